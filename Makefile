@@ -1,0 +1,91 @@
+# Allmende. `make demo` runs the main job, `make test` passes the tests; Python ≥ 3.11 and make are all it needs.
+#
+#   make demo     a library with six personas on a chain of your own
+#   make test     all tests
+#   make check    formats, types, walls, generated files, gas budgets
+#   make bench    the figures, as ratios to their peers
+#   make setup    what running needs (`.venv`, anvil); the other targets call it
+#   make generate artefacts and typed events from the contracts
+#   make lock     requirements/*.txt from pyproject.toml
+
+SHELL := /bin/sh
+PYTHON ?= $(shell command -v python3.12 >/dev/null 2>&1 && python3.12 -c '' >/dev/null 2>&1 && echo python3.12 || echo python3)
+VENV := .venv
+BIN := $(VENV)/bin
+UV = $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
+UV_RUN = UV_PYTHON_DOWNLOADS=never VIRTUAL_ENV=$(VENV) $(UV)
+RUN = PATH="$(CURDIR)/$(BIN):$$PATH"
+
+ANVIL := node_modules/.anvil-stamp
+RUNTIME := $(VENV)/.runtime-stamp
+DEV := $(VENV)/.dev-stamp
+
+.PHONY: setup demo test check bench generate lock clean format
+.DEFAULT_GOAL := help
+
+help:
+	@sed -n '2,/^$$/s/^# \{0,1\}//p' Makefile
+
+setup: $(RUNTIME) $(ANVIL)
+
+demo: setup
+	@$(RUN) allmende demo $(ARGS)
+
+# --- what running needs ---------------------------------------------------------------------------------------------
+
+$(VENV)/pyvenv.cfg: scripts/bootstrap.sh
+	@PYTHON="$(PYTHON)" sh scripts/bootstrap.sh
+
+$(RUNTIME): $(VENV)/pyvenv.cfg requirements/runtime.txt pyproject.toml
+	@if [ -e $(DEV) ]; then $(MAKE) -s $(DEV); else \
+	  echo "installing the runtime group" && \
+	  $(UV_RUN) pip sync -q --require-hashes requirements/runtime.txt && \
+	  $(UV_RUN) pip install -q --no-deps --no-build-isolation -e . ; fi
+	@touch $@
+
+$(ANVIL): $(RUNTIME) package-lock.json
+	@echo "installing anvil"
+	@$(RUN) npm ci --silent --ignore-scripts
+	@touch $@
+
+# --- development ----------------------------------------------------------------------------------------------------
+
+$(DEV): $(VENV)/pyvenv.cfg requirements/dev.txt pyproject.toml
+	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info >= (3, 13))' || \
+	  { echo "tests and checks need Python 3.11 or 3.12 (ape asks for NumPy 1): make clean, then make test PYTHON=python3.12"; exit 1; }
+	@echo "installing the development group"
+	@$(UV_RUN) pip sync -q --require-hashes requirements/dev.txt
+	@$(UV_RUN) pip install -q --no-deps --no-build-isolation -e .
+	@touch $@
+
+test: $(DEV) setup
+	@$(RUN) pytest -q -n 2 --dist loadgroup $(ARGS)
+
+check: $(DEV) setup
+	@$(RUN) ruff format --check .
+	@$(RUN) ruff check .
+	@$(RUN) mypy
+	@$(RUN) lint-imports
+	@$(RUN) python -m scripts._generate --check
+	@$(RUN) python -m scripts._guards --check
+
+format: $(DEV)
+	@$(RUN) ruff format .
+	@$(RUN) ruff check --fix .
+
+bench: $(DEV) setup
+	@$(RUN) allmende bench all $(ARGS)
+
+generate: $(DEV)
+	@$(RUN) python -m scripts._generate
+	@$(RUN) python -m scripts._guards
+	@$(RUN) ruff format -q indexer/chain/generated
+
+lock: $(VENV)/pyvenv.cfg
+	$(UV) pip compile -q --universal --generate-hashes --no-annotate --custom-compile-command "make lock" \
+	  --group build --group dev pyproject.toml -o requirements/dev.txt
+	$(UV) pip compile -q --universal --generate-hashes --no-annotate --custom-compile-command "make lock" \
+	  --group build -c requirements/dev.txt pyproject.toml -o requirements/runtime.txt
+
+clean:
+	rm -rf $(VENV) .tools node_modules .build .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
