@@ -1,0 +1,88 @@
+"""The contracts under test, compiled from source and cached on disk by what the sources say.
+
+`ALLMENDE_CONTRACTS` names the folder with the sources (default: the repository's own), so that the very same tests can
+be pointed at a changed copy. The cache key covers every source in that folder, hence a copy never answers for the original.
+"""
+
+import hashlib
+import json
+import os
+import sys
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+CACHE = REPOSITORY / ".pytest_cache" / "compiled"
+
+
+def contracts_root() -> Path:
+    """The folder of the sources under test."""
+    return Path(os.environ.get("ALLMENDE_CONTRACTS", REPOSITORY / "contracts")).resolve()
+
+
+def source_path(name: str) -> Path:
+    """Where the deployable or module `name` lives.
+
+    Raises:
+        FileNotFoundError: no such source, or more than one.
+    """
+    found = sorted(contracts_root().rglob(f"{name}.vy"))
+    if len(found) != 1:
+        raise FileNotFoundError(f"{len(found)} sources named {name}.vy below {contracts_root()}")
+    return found[0]
+
+
+def typed_data(contract: str) -> dict[str, list[dict[str, str]]]:
+    """EIP-712 types of a contract: the `typed_data.json` beside its source."""
+    types: dict[str, list[dict[str, str]]] = json.loads(
+        (source_path(contract).parent / "typed_data.json").read_text()
+    )
+    return types
+
+
+def search_paths() -> list[Path]:
+    """Import paths of the compiler: the environment (for snekmate) and the parent of the sources."""
+    return [*(Path(entry) for entry in sys.path if entry and Path(entry).is_dir()), contracts_root().parent]
+
+
+@cache
+def sources_key() -> str:
+    """Hash over every source, its place and the compiler's version."""
+    import vyper
+
+    digest = hashlib.sha256(vyper.__version__.encode())
+    root = contracts_root()
+    for path in sorted([*root.rglob("*.vy"), *root.rglob("*.vyi")]):
+        digest.update(b"\0" + str(path.relative_to(root)).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:32]
+
+
+@cache
+def compiled(name: str) -> dict[str, Any]:
+    """ABI and bytecode of a deployable: `{"abi": [...], "bytecode": "0x...", "runtime": "0x..."}`."""
+    cached = CACHE / sources_key() / f"{name}.json"
+    if cached.exists():
+        answer: dict[str, Any] = json.loads(cached.read_text())
+        return answer
+    from vyper.compiler import compile_from_file_input
+    from vyper.compiler.input_bundle import FilesystemInputBundle
+    from vyper.compiler.settings import Settings
+
+    bundle = FilesystemInputBundle(search_paths())
+    output = compile_from_file_input(
+        bundle.load_file(source_path(name)),
+        input_bundle=bundle,
+        settings=Settings(evm_version="cancun"),
+        output_formats=["abi", "bytecode", "bytecode_runtime"],
+    )
+    answer = {
+        "abi": output["abi"],
+        "bytecode": output["bytecode"],
+        "runtime": output["bytecode_runtime"],
+    }
+    cached.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = cached.with_suffix(f".{os.getpid()}")
+    unfinished.write_text(json.dumps(answer))
+    unfinished.rename(cached)
+    return answer

@@ -1,0 +1,67 @@
+"""Signs the contracts' EIP-712 messages with a test account's key, from the types beside the contract's source."""
+
+from typing import Any
+
+from eth_account import Account
+
+from contracts.compiling import typed_data
+
+DOMAIN_NAMES = {
+    "Bookings": "Allmende Bookings",
+    "Escrow": "Allmende Escrow",
+    "ReputationLedger": "Allmende Reputation",
+}
+EMPTY_AUTH = ("0x" + "00" * 20, 0, b"")
+
+
+def reachable(types: dict[str, list[dict[str, str]]], primary_type: str) -> dict[str, list[dict[str, str]]]:
+    """The primary type and the structs its fields refer to."""
+    found: dict[str, list[dict[str, str]]] = {}
+    waiting = [primary_type]
+    while waiting:
+        name = waiting.pop()
+        found[name] = types[name]
+        bases = [field["type"].split("[")[0] for field in types[name]]
+        waiting += [base for base in bases if base in types and base not in found]
+    return found
+
+
+def sign(
+    account: Any,
+    contract: Any,
+    primary_type: str,
+    message: dict[str, Any],
+    *,
+    chain_id: int | None = None,
+    name: str | None = None,
+    verifying_contract: str | None = None,
+    signer: str | None = None,
+) -> tuple[str, int, bytes]:
+    """An authorisation `(signer, deadline, signature)`; the deadline is the message's own last field.
+
+    `chain_id`, `name`, `verifying_contract` and `signer` differ from the truth only in tests of refusal and of wallets.
+    """
+    kind = contract.contract_type.name
+    signed = Account.sign_typed_data(
+        account.private_key,
+        full_message={
+            "types": {
+                "EIP712Domain": [
+                    {"name": "name", "type": "string"},
+                    {"name": "version", "type": "string"},
+                    {"name": "chainId", "type": "uint256"},
+                    {"name": "verifyingContract", "type": "address"},
+                ],
+                **reachable(typed_data(kind), primary_type),
+            },
+            "primaryType": primary_type,
+            "domain": {
+                "name": name or DOMAIN_NAMES[kind],
+                "version": "1",
+                "chainId": chain_id or contract.provider.chain_id,
+                "verifyingContract": verifying_contract or contract.address,
+            },
+            "message": message,
+        },
+    )
+    return (signer or account.address, message["deadline"], bytes(signed.signature))
