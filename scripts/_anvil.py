@@ -56,7 +56,8 @@ class Anvil:
     Args:
         port: TCP port on the loopback interface; a free one when None.
         chain_id: Its chain id.
-        state: File that keeps the chain between runs, written every second and at the end; None keeps nothing.
+        state: File that keeps the chain between runs, written every second and at the end; None keeps
+            nothing.
         block_time_s: Mine a block every so many seconds as well as with every transaction, so that chain time
             goes on while nobody acts; None mines with transactions only.
         log: File for the output of anvil; nowhere when None.

@@ -1,8 +1,9 @@
 """Child processes that never outlive the command that started them.
 
-Each child leads a process group of its own, so that a Ctrl-C in the terminal reaches the parent only, which then
-stops the children in order. Should the parent die without doing so (kill -9), the kernel ends the child on Linux
-(`PR_SET_PDEATHSIG`, prctl(2)); elsewhere a small watchdog waits for the end of a pipe that only the parent holds.
+Each child leads a process group of its own, so that a Ctrl-C in the terminal reaches the parent only, which
+then stops the children in order. Should the parent die without doing so (kill -9), the kernel ends the child
+on Linux (`PR_SET_PDEATHSIG`, prctl(2)); elsewhere a small watchdog waits for the end of a pipe that only the
+parent holds.
 """
 
 from __future__ import annotations
