@@ -1,0 +1,133 @@
+"""The grid says what the formula says: same offers, same numbers, same order, for any data."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from offer_factory import (
+    CELLS,
+    DAY_S,
+    HOUR_S,
+    NOW_S,
+    STAY,
+    a_wish,
+    amounts,
+    an_offer,
+    currencies,
+    names,
+    offers,
+    wanted,
+)
+
+from backend.matching import rules
+from backend.matching.geometry import cell_centre
+from backend.matching.grid import Grid
+from backend.matching.rules import Match, Offer, Weights, Wish
+
+Grants = Sequence[tuple[bytes, int, int]]
+DEFAULT = Weights()
+SKEWED = Weights(0, 0, 1, 999_998, 1)
+
+# Around the antimeridian, around a pole, and in a town.
+places = st.sampled_from(
+    [
+        (st.floats(48.1, 48.3), st.floats(16.2, 16.5)),
+        (st.floats(-1, 1), st.one_of(st.floats(179.5, 180), st.floats(-180, -179.5))),
+        (st.floats(89.3, 90), st.floats(-180, 180)),
+        (st.floats(-90, -89.3), st.floats(-180, 180)),
+    ]
+)
+
+
+def brute_force(
+    offered: Sequence[Offer], wish: Wish, weights: Weights, grants: Grants, trust: dict[bytes, int]
+) -> list[Match]:
+    """Every offer by the formula, one after another."""
+    found = []
+    for offer in offered:
+        own = [(start_s, end_s) for resource, start_s, end_s in grants if resource == offer.resource]
+        match = rules.match(offer, wish, weights, NOW_S, own, trust[offer.owner])
+        found += [match] if match else []
+    return rules.order(found)[: wish.limit]
+
+
+def by_grid(
+    offered: Sequence[Offer], wish: Wish, weights: Weights, grants: Grants, trust: dict[bytes, int]
+) -> list[Match]:
+    grid = Grid(offered)
+    reputation = np.array([trust[owner] for owner, _ in grid.accounts], dtype=np.int64)
+    return grid.search(wish, weights, NOW_S, grid.granted(grants), reputation)
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> tuple[list[Offer], Wish, Weights, Grants, dict[bytes, int]]:
+    lats, lngs = draw(places)
+    offered = draw(offers(lats, lngs))
+    time: dict[str, Any] = {}
+    if draw(st.booleans()):
+        start_s = NOW_S + draw(st.integers(0, 400)) * 1_800
+        time = {"start_s": start_s, "end_s": start_s + draw(st.integers(1, 300)) * 600}
+    money: dict[str, Any] = {}
+    if draw(st.booleans()):
+        money = {"budget": draw(amounts), "currency": draw(st.one_of(currencies, st.just("other")))}
+    wish = a_wish(
+        lat=draw(lats),
+        lng=draw(lngs),
+        radius_m=draw(st.sampled_from([1, 700, 10_000, 100_000])),
+        criteria=draw(st.dictionaries(names, wanted, max_size=2)),
+        limit=draw(st.sampled_from([1, 3, 200])),
+        **time,
+        **money,
+    )
+    grants = []
+    for offer in offered:
+        at_s = NOW_S - DAY_S
+        for gap_h, hours in draw(st.lists(st.tuples(st.integers(0, 90), st.integers(1, 60)), max_size=3)):
+            grants.append((offer.resource, at_s + gap_h * HOUR_S, at_s + (gap_h + hours) * HOUR_S))
+            at_s += (gap_h + hours) * HOUR_S
+    trust = {b"\x01" * 20: draw(st.integers(0, rules.ONE)), b"\x02" * 20: draw(st.integers(0, rules.ONE))}
+    return offered, wish, draw(st.sampled_from([DEFAULT, SKEWED])), grants, trust
+
+
+@given(cases())
+@settings(max_examples=300, deadline=None)
+def test_search__of_any_offers__equals_the_formula_one_by_one(
+    case: tuple[list[Offer], Wish, Weights, Grants, dict[bytes, int]],
+) -> None:
+    assert by_grid(*case) == brute_force(*case)
+
+
+def test_search__of_twins__ranks_by_resource_id_whatever_the_order_of_announcement() -> None:
+    twins = [an_offer(number) for number in (7, 3, 9, 1, 5)]
+    found = by_grid(twins, a_wish(limit=3), DEFAULT, [], {b"\x01" * 20: 500_000})
+    assert [match.offer.resource[-1] for match in found] == [1, 3, 5]
+
+
+def test_search__of_nothing__finds_nothing() -> None:
+    assert by_grid([], a_wish(), DEFAULT, [], {}) == []
+    assert by_grid([an_offer(service=STAY + 1)], a_wish(), DEFAULT, [], {b"\x01" * 20: 0}) == []
+
+
+def test_search__after_a_grant__no_longer_offers_the_slot_but_the_next_one() -> None:
+    offer = an_offer()
+    wish = a_wish(start_s=NOW_S + DAY_S, end_s=NOW_S + DAY_S + HOUR_S)
+    grants = [(offer.resource, NOW_S + DAY_S, NOW_S + DAY_S + HOUR_S)]
+    trust = {offer.owner: 500_000}
+    assert by_grid([offer], wish, DEFAULT, [], trust)
+    assert not by_grid([offer], wish, DEFAULT, grants, trust)
+    later = a_wish(start_s=NOW_S + DAY_S + HOUR_S, end_s=NOW_S + DAY_S + 2 * HOUR_S)
+    assert by_grid([offer], later, DEFAULT, grants, trust)
+
+
+@given(st.permutations(CELLS))
+def test_search__of_offers_equal_but_for_the_place__never_ranks_a_nearer_one_lower(cells: list[str]) -> None:
+    offered = []
+    for number, cell in enumerate(cells):
+        lat, lng = cell_centre(cell)
+        offered.append(an_offer(number, cell=cell, lat=lat, lng=lng))
+    found = by_grid(offered, a_wish(radius_m=50_000), DEFAULT, [], {b"\x01" * 20: 500_000})
+    distances = [match.distance_m for match in found]
+    assert len(found) == len(cells)
+    assert distances == sorted(distances)
