@@ -1,0 +1,200 @@
+"""What the chain says, as values: one frozen dataclass a table row, in the column order of
+`indexer.store.tables`.
+
+Bytes for ids (32), hashes (32) and addresses (20), integers for amounts (smallest unit of the token) and
+times (UTC seconds, names end in `_s`). Nothing here does anything.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+# A row's table and primary key.
+Key = tuple[str | bytes | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A bookable thing.
+
+    Quantum `i` starts at `i * quantum_s + phase_s`; `terms` is the announced word without the owner.
+    """
+
+    TABLE: ClassVar[str] = "resources"
+    KEY: ClassVar[int] = 1
+    resource: bytes
+    owner: bytes
+    service: int
+    quantum_s: int
+    phase_s: int
+    rule: int
+    capacity: int
+    horizon_s: int
+    ttl_s: int
+    notice_s: int
+    max_quanta: int
+    buffer_quanta: int
+    gated: bool
+    digest: bytes
+    salt: bytes
+    terms: int
+    announced_at_s: int
+    block_number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request for `[start_s, end_s)`.
+
+    `state` is pending, granted, denied or cancelled; that a pending one expired follows from the time
+    (`indexer.projections.booking.state_at`). `deal` is the id under which the ledger knows it.
+    """
+
+    TABLE: ClassVar[str] = "requests"
+    KEY: ClassVar[int] = 1
+    request: bytes
+    resource: bytes
+    requester: bytes
+    owner: bytes
+    start_s: int
+    end_s: int
+    quanta: int
+    units: int
+    gathering: bytes
+    bundle: bytes
+    salt: bytes
+    expires_at_s: int
+    state: str
+    reason: bytes | None
+    deal: bytes
+    requested_at_s: int
+    decided_at_s: int | None
+    decided_by: bytes | None
+    rated_0: bool
+    rated_1: bool
+    block_number: int
+    changed_block: int
+
+
+@dataclass(frozen=True, slots=True)
+class Deal:
+    """An escrow: a price leg and a deposit leg, their terms and where they stand.
+
+    `state` is funded, claimed, disputed or closed. `claim` and `disputed_*` keep their last values after
+    the matter is decided; `rest_abi` is the ABI encoding of the lists behind `rest`, to be presented again
+    at dispute and rule.
+    """
+
+    TABLE: ClassVar[str] = "escrows"
+    KEY: ClassVar[int] = 1
+    escrow: bytes
+    payer: bytes
+    payee: bytes
+    token: bytes
+    price: int
+    deposit: int
+    schedule: int
+    deliver_by_s: int
+    object_s: int
+    return_by_s: int
+    claim_s: int
+    answer_s: int
+    silent_payer_bps: int
+    silent_arbitrator_bps: int
+    service: int
+    booking: bytes
+    rest: bytes
+    salt: bytes
+    arbitrator: bytes | None
+    window_s: int | None
+    fee_cap: int | None
+    rest_abi: bytes
+    deal: bytes
+    state: str
+    since_s: int
+    price_closed: bool
+    price_paid: int
+    price_returned: int
+    deposit_closed: bool
+    deposit_returned: int
+    deposit_kept: int
+    claim: int
+    claim_evidence: bytes | None
+    answer_by_s: int | None
+    disputed_price: int
+    disputed_claim: int
+    dispute_evidence: bytes | None
+    rule_by_s: int | None
+    ruled_to_payer: int | None
+    ruled_to_payee: int | None
+    fee: int | None
+    reasons: bytes | None
+    outcome: int | None
+    paid: int
+    funded_at_s: int
+    closed_at_s: int | None
+    rated_payer: bool
+    rated_payee: bool
+    block_number: int
+    changed_block: int
+
+
+@dataclass(frozen=True, slots=True)
+class Claimable:
+    """What waits for `member` because a push of `token` failed."""
+
+    TABLE: ClassVar[str] = "claimables"
+    KEY: ClassVar[int] = 2
+    member: bytes
+    token: bytes
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """One side's rating of a deal: committed, then revealed within `[opens_at_s, closes_at_s)` or
+    forfeited."""
+
+    TABLE: ClassVar[str] = "ratings"
+    KEY: ClassVar[int] = 3
+    source: bytes
+    deal: bytes
+    side: int
+    rater: bytes
+    subject: bytes
+    service: int
+    amount: int
+    commitment: bytes
+    opens_at_s: int
+    closes_at_s: int
+    state: str
+    score: int | None
+    evidence: bytes | None
+    committed_at_s: int
+    revealed_at_s: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """The decayed sums of a subject's ratings at `updated_at_s`: the ledger's word, in the same units
+    (2**40 = one rating)."""
+
+    TABLE: ClassVar[str] = "reputation"
+    KEY: ClassVar[int] = 3
+    source: bytes
+    subject: bytes
+    service: int
+    sum: int
+    weight: int
+    count: int
+    updated_at_s: int
+
+
+ROWS: tuple[type[Resource | Request | Deal | Claimable | Rating | Aggregate], ...] = (
+    Resource,
+    Request,
+    Deal,
+    Claimable,
+    Rating,
+    Aggregate,
+)
+Row = Resource | Request | Deal | Claimable | Rating | Aggregate

@@ -1,0 +1,166 @@
+"""Events of `Bookings` → resources and requests."""
+
+from dataclasses import replace
+from typing import assert_never
+
+from eth_hash.auto import keccak
+
+from indexer.chain.generated.booking import (
+    BookingCancelled,
+    BookingDenied,
+    BookingEvent,
+    BookingGranted,
+    BookingRequested,
+    NonceCancelled,
+    RatingRightUsed,
+    ResourceAnnounced,
+)
+from indexer.facts import Key, Request, Resource, Row
+
+from .fold import At, MissingRowError, Rows
+
+QUANTUM_S = (300, 900, 1800, 3600, 86_400)
+PHASE_STEP_S = 900
+DAY_S = 86_400
+HOUR_S = 3600
+
+
+def state_at(request: Request, now_s: int) -> str:
+    """The request's state at chain time `now_s`: a pending one is "expired" from `expires_at_s` on."""
+    if request.state == "pending" and now_s >= request.expires_at_s:
+        return "expired"
+    return request.state
+
+
+def keys(event: BookingEvent) -> tuple[Key, ...]:
+    """The rows that `fold` must see."""
+    match event:
+        case ResourceAnnounced() | NonceCancelled():
+            return ()
+        case BookingRequested():
+            return ((Resource.TABLE, event.resource),)
+        case BookingGranted() | BookingDenied() | BookingCancelled() | RatingRightUsed():
+            return ((Request.TABLE, event.request),)
+        case _:
+            assert_never(event)
+
+
+def fold(event: BookingEvent, at: At, rows: Rows) -> tuple[Row, ...]:
+    """The rows after `event`.
+
+    Raises:
+        MissingRowError: the resource or request of the event was never seen.
+    """
+    match event:
+        case ResourceAnnounced():
+            return (_announced(event, at),)
+        case BookingRequested():
+            return (_requested(event, at, rows),)
+        case BookingGranted():
+            return (_decided(event, at, rows, "granted", None),)
+        case BookingDenied():
+            return (_decided(event, at, rows, "denied", event.reason),)
+        case BookingCancelled():
+            return (_decided(event, at, rows, "cancelled", None),)
+        case RatingRightUsed():
+            request = _request(rows, event.request)
+            rated = replace(request, rated_0=True) if event.side == 0 else replace(request, rated_1=True)
+            return (replace(rated, changed_block=at.block_number),)
+        case NonceCancelled():
+            return ()
+        case _:
+            assert_never(event)
+
+
+def _announced(event: ResourceAnnounced, at: At) -> Resource:
+    # From the lowest bit: owner 160 | quantum 3 | rule 3 | state 2 | capacity 8 | phase 7 | horizon 10 |
+    # ttl 10 | notice 10 | max length 12 | buffer 6 | gated 1 | service 24.
+    terms = event.terms
+    return Resource(
+        resource=event.resource,
+        owner=event.owner,
+        service=terms >> 232 & 0xFFFFFF,
+        quantum_s=QUANTUM_S[terms >> 160 & 0x7],
+        phase_s=(terms >> 176 & 0x7F) * PHASE_STEP_S,
+        rule=terms >> 163 & 0x7,
+        capacity=terms >> 168 & 0xFF,
+        horizon_s=(terms >> 183 & 0x3FF) * DAY_S,
+        ttl_s=(terms >> 193 & 0x3FF) * HOUR_S,
+        notice_s=(terms >> 203 & 0x3FF) * HOUR_S,
+        max_quanta=terms >> 213 & 0xFFF,
+        buffer_quanta=terms >> 225 & 0x3F,
+        gated=bool(terms >> 231 & 1),
+        digest=event.digest,
+        salt=event.salt,
+        terms=terms,
+        announced_at_s=at.timestamp_s,
+        block_number=at.block_number,
+    )
+
+
+def _requested(event: BookingRequested, at: At, rows: Rows) -> Request:
+    resource = rows.get((Resource.TABLE, event.resource))
+    if not isinstance(resource, Resource):
+        raise MissingRowError(f"request of the unknown resource 0x{event.resource.hex()}")
+    return Request(
+        request=event.request,
+        resource=event.resource,
+        requester=event.requester,
+        owner=resource.owner,
+        start_s=event.start,
+        end_s=event.start + event.quanta * resource.quantum_s,
+        quanta=event.quanta,
+        units=event.units,
+        gathering=event.gathering,
+        bundle=event.bundle,
+        salt=event.salt,
+        expires_at_s=event.expires_at,
+        state="pending",
+        reason=None,
+        deal=_deal(event),
+        requested_at_s=at.timestamp_s,
+        decided_at_s=None,
+        decided_by=None,
+        rated_0=False,
+        rated_1=False,
+        block_number=at.block_number,
+        changed_block=at.block_number,
+    )
+
+
+def _deal(event: BookingRequested) -> bytes:
+    """`keccak256(abi_encode(Request))`: eight words, because every field is static."""
+    return keccak(
+        event.resource
+        + event.requester.rjust(32, b"\0")
+        + event.start.to_bytes(32, "big")
+        + event.quanta.to_bytes(32, "big")
+        + event.units.to_bytes(32, "big")
+        + event.gathering
+        + event.bundle
+        + event.salt
+    )
+
+
+def _decided(
+    event: BookingGranted | BookingDenied | BookingCancelled,
+    at: At,
+    rows: Rows,
+    state: str,
+    reason: bytes | None,
+) -> Request:
+    return replace(
+        _request(rows, event.request),
+        state=state,
+        reason=reason,
+        decided_at_s=at.timestamp_s,
+        decided_by=event.actor,
+        changed_block=at.block_number,
+    )
+
+
+def _request(rows: Rows, request_id: bytes) -> Request:
+    request = rows.get((Request.TABLE, request_id))
+    if not isinstance(request, Request):
+        raise MissingRowError(f"event of the unknown request 0x{request_id.hex()}")
+    return request

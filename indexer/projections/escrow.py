@@ -1,0 +1,233 @@
+"""Events of `Escrow` → deals and claimable balances."""
+
+from dataclasses import astuple, replace
+from typing import assert_never
+
+from eth_abi.abi import encode
+from eth_hash.auto import keccak
+
+from indexer.chain.generated.escrow import (
+    ClaimableWithdrawn,
+    Core,
+    DamageClaimed,
+    DepositReturned,
+    DisputeOpened,
+    DisputeRuled,
+    EscrowClosed,
+    EscrowEvent,
+    EscrowFunded,
+    NonceCancelled,
+    PayoutDeferred,
+    PricePaid,
+    RatingRightUsed,
+    Rest,
+)
+from indexer.facts import Claimable, Deal, Key, Row
+
+from .fold import At, MissingRowError, Rows
+
+REST_TYPE = "((uint256,uint256)[],(uint256,uint256)[],(address,uint256,uint256)[])"
+
+
+def keys(event: EscrowEvent) -> tuple[Key, ...]:
+    """The rows that `fold` must see."""
+    match event:
+        case EscrowFunded() | NonceCancelled():
+            return ()
+        case PayoutDeferred() | ClaimableWithdrawn():
+            return ((Claimable.TABLE, event.member, event.token),)
+        case (
+            PricePaid()
+            | DepositReturned()
+            | DamageClaimed()
+            | DisputeOpened()
+            | DisputeRuled()
+            | EscrowClosed()
+            | RatingRightUsed()
+        ):
+            return ((Deal.TABLE, event.escrow),)
+        case _:
+            assert_never(event)
+
+
+def fold(event: EscrowEvent, at: At, rows: Rows) -> tuple[Row, ...]:
+    """The rows after `event`.
+
+    Raises:
+        MissingRowError: the deal or claimable balance of the event was never seen.
+    """
+    match event:
+        case EscrowFunded():
+            return (_funded(event, at),)
+        case PayoutDeferred():
+            waiting = rows.get((Claimable.TABLE, event.member, event.token))
+            before = waiting.amount if isinstance(waiting, Claimable) else 0
+            return (Claimable(event.member, event.token, before + event.amount),)
+        case ClaimableWithdrawn():
+            waiting = rows.get((Claimable.TABLE, event.member, event.token))
+            if not isinstance(waiting, Claimable) or waiting.amount < event.amount:
+                raise MissingRowError(f"withdrawal by 0x{event.member.hex()} of more than was deferred")
+            return (Claimable(event.member, event.token, waiting.amount - event.amount),)
+        case NonceCancelled():
+            return ()
+        case (
+            PricePaid()
+            | DepositReturned()
+            | DamageClaimed()
+            | DisputeOpened()
+            | DisputeRuled()
+            | EscrowClosed()
+            | RatingRightUsed()
+        ):
+            deal = rows.get((Deal.TABLE, event.escrow))
+            if not isinstance(deal, Deal):
+                raise MissingRowError(f"event of the unknown escrow 0x{event.escrow.hex()}")
+            return (replace(_moved(event, at, deal), changed_block=at.block_number),)
+        case _:
+            assert_never(event)
+
+
+def _moved(
+    event: PricePaid
+    | DepositReturned
+    | DamageClaimed
+    | DisputeOpened
+    | DisputeRuled
+    | EscrowClosed
+    | RatingRightUsed,
+    at: At,
+    deal: Deal,
+) -> Deal:
+    match event:
+        case PricePaid():
+            # A price cannot be paid beside a dispute, so the dispute is over; a claim goes on beside it.
+            return replace(
+                deal,
+                state="funded" if deal.state == "disputed" else deal.state,
+                price_closed=True,
+                price_paid=event.amount,
+                price_returned=event.returned,
+                paid=deal.paid + event.amount,
+            )
+        case DepositReturned():
+            return replace(
+                deal,
+                state="funded",
+                deposit_closed=True,
+                deposit_returned=event.returned,
+                deposit_kept=event.kept,
+                paid=deal.paid + event.kept,
+            )
+        case DamageClaimed():
+            claimed = replace(deal, claim=event.amount, claim_evidence=event.evidence, since_s=at.timestamp_s)
+            if deal.state == "disputed":
+                # The claim joins the dispute and the arbitrator's window starts again.
+                rule_by_s = at.timestamp_s + (deal.window_s or 0)
+                return replace(claimed, disputed_claim=event.amount, rule_by_s=rule_by_s)
+            return replace(claimed, state="claimed", answer_by_s=event.answer_by)
+        case DisputeOpened():
+            return replace(
+                deal,
+                state="disputed",
+                since_s=at.timestamp_s,
+                disputed_price=event.price,
+                disputed_claim=event.claim,
+                dispute_evidence=event.evidence,
+                rule_by_s=event.rule_by,
+            )
+        case DisputeRuled():
+            return replace(
+                deal,
+                state="funded",
+                ruled_to_payer=event.to_payer,
+                ruled_to_payee=event.to_payee,
+                fee=event.fee,
+                reasons=event.reasons,
+            )
+        case EscrowClosed():
+            return replace(
+                deal, state="closed", outcome=event.outcome, paid=event.paid, closed_at_s=at.timestamp_s
+            )
+        case RatingRightUsed():
+            return replace(deal, rated_payer=True) if event.side == 0 else replace(deal, rated_payee=True)
+        case _:
+            assert_never(event)
+
+
+def _funded(event: EscrowFunded, at: At) -> Deal:
+    core, ladder = event.core, event.rest.ladder
+    # From the lowest bit: deliver_by 40 | object_s 32 | return_by 40 | claim_s 32 | answer_s 32 |
+    # silent_payer_bps 16 | silent_arbitrator_bps 16 | service 24.
+    schedule = core.schedule
+    return Deal(
+        escrow=event.escrow,
+        payer=event.payer,
+        payee=event.payee,
+        token=core.token,
+        price=core.price,
+        deposit=core.deposit,
+        schedule=schedule,
+        deliver_by_s=schedule & 0xFFFFFFFFFF,
+        object_s=schedule >> 40 & 0xFFFFFFFF,
+        return_by_s=schedule >> 72 & 0xFFFFFFFFFF,
+        claim_s=schedule >> 112 & 0xFFFFFFFF,
+        answer_s=schedule >> 144 & 0xFFFFFFFF,
+        silent_payer_bps=schedule >> 176 & 0xFFFF,
+        silent_arbitrator_bps=schedule >> 192 & 0xFFFF,
+        service=schedule >> 208 & 0xFFFFFF,
+        booking=core.booking,
+        rest=core.rest,
+        salt=core.salt,
+        arbitrator=ladder[0].arbitrator if ladder else None,
+        window_s=ladder[0].window_s if ladder else None,
+        fee_cap=ladder[0].fee_cap if ladder else None,
+        rest_abi=rest_abi(event.rest),
+        deal=_deal(core),
+        state="funded",
+        since_s=at.timestamp_s,
+        price_closed=core.price == 0,
+        price_paid=0,
+        price_returned=0,
+        deposit_closed=core.deposit == 0,
+        deposit_returned=0,
+        deposit_kept=0,
+        claim=0,
+        claim_evidence=None,
+        answer_by_s=None,
+        disputed_price=0,
+        disputed_claim=0,
+        dispute_evidence=None,
+        rule_by_s=None,
+        ruled_to_payer=None,
+        ruled_to_payee=None,
+        fee=None,
+        reasons=None,
+        outcome=None,
+        paid=0,
+        funded_at_s=at.timestamp_s,
+        closed_at_s=None,
+        rated_payer=False,
+        rated_payee=False,
+        block_number=at.block_number,
+        changed_block=at.block_number,
+    )
+
+
+def rest_abi(rest: Rest) -> bytes:
+    """`abi_encode(Rest)`; its keccak-256 is `Core.rest` unless every list is empty."""
+    return encode([REST_TYPE], [astuple(rest)])
+
+
+def _deal(core: Core) -> bytes:
+    """`keccak256(abi_encode(Core))`: nine words, because every field is static."""
+    return keccak(
+        core.payer.rjust(32, b"\0")
+        + core.payee.rjust(32, b"\0")
+        + core.token.rjust(32, b"\0")
+        + core.price.to_bytes(32, "big")
+        + core.deposit.to_bytes(32, "big")
+        + core.schedule.to_bytes(32, "big")
+        + core.booking
+        + core.rest
+        + core.salt
+    )

@@ -1,0 +1,47 @@
+"""Deals in escrow and what waits to be withdrawn."""
+
+from sqlalchemy import Connection, or_, select
+
+from indexer.facts import Claimable, Deal
+from indexer.store.tables import claimables as claimables_table
+from indexer.store.tables import escrows
+
+from .page import After, fetch, one, paged
+
+__all__ = ["Claimable", "Deal", "claimables", "deal", "deals"]
+
+
+def deal(conn: Connection, escrow: bytes) -> Deal | None:
+    """The deal with this escrow id, or None."""
+    return one(conn, Deal, escrow)
+
+
+def deals(
+    conn: Connection,
+    *,
+    member: bytes | None = None,
+    booking: bytes | None = None,
+    open_only: bool = False,
+    after: After | None = None,
+    limit: int = 100,
+) -> list[Deal]:
+    """A page of deals in the order they were funded; `member` pays or is paid, `booking` is a request id.
+
+    Raises:
+        ValueError: `limit` is not in 1..1000.
+    """
+    statement = paged(Deal, escrows.c.escrow, after, limit)
+    if member is not None:
+        statement = statement.where(or_(escrows.c.payer == member, escrows.c.payee == member))
+    if booking is not None:
+        statement = statement.where(escrows.c.booking == booking)
+    if open_only:
+        statement = statement.where(escrows.c.state != "closed")
+    return fetch(conn, Deal, statement)
+
+
+def claimables(conn: Connection, member: bytes) -> list[Claimable]:
+    """What waits for `member`, by token; nothing with amount 0."""
+    table = claimables_table
+    statement = select(table).where(table.c.member == member).order_by(table.c.token)
+    return [item for item in fetch(conn, Claimable, statement) if item.amount]

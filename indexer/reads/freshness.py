@@ -1,0 +1,53 @@
+"""At which block an answer was read, and how far behind the head that is."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from indexer.store.tables import cursor, head
+
+
+class NotReadyError(LookupError):
+    """No block was indexed yet; start `allmende index`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """`block` is the last one folded, `head` the last one the follower saw at the node; lags are never
+    negative."""
+
+    chain_id: int
+    block: int
+    block_hash: bytes
+    block_time_s: int
+    head: int
+    head_time_s: int
+    lag_blocks: int
+    lag_s: int
+
+
+def freshness(conn: Connection) -> Freshness:
+    """Where this connection's snapshot stands.
+
+    Raises:
+        NotReadyError: no block was indexed yet.
+    """
+    here = conn.execute(
+        select(cursor.c.chain_id, cursor.c.number, cursor.c.hash, cursor.c.timestamp_s)
+    ).one_or_none()
+    if here is None:
+        raise NotReadyError("indexer: not ready")
+    seen = conn.execute(select(head.c.number, head.c.timestamp_s)).one_or_none()
+    head_number, head_time_s = (
+        (here.number, here.timestamp_s) if seen is None else (seen.number, seen.timestamp_s)
+    )
+    return Freshness(
+        chain_id=here.chain_id,
+        block=here.number,
+        block_hash=here.hash,
+        block_time_s=here.timestamp_s,
+        head=max(head_number, here.number),
+        head_time_s=max(head_time_s, here.timestamp_s),
+        lag_blocks=max(head_number - here.number, 0),
+        lag_s=max(head_time_s - here.timestamp_s, 0),
+    )
