@@ -1,0 +1,431 @@
+# pragma version ~=0.4.3
+# pragma nonreentrancy on
+"""
+@title Bookings: resources, requests for them and grants
+@license AGPL-3.0-only
+@notice Nobody is trusted with anything here but an owner with his own resource: he confirms or denies, or lets the
+        first come be served. Only the requester, or who holds his signature, requests and cancels. There is no admin, and no
+        funds are ever held, so none can be stuck. If an owner is gone his resource grants nothing more under the
+        manual rule, pending requests expire by themselves, and grants stay valid.
+        The ledger given at deployment may use up each side's right to rate a booking that is over, and nothing else.
+        A request occupies nothing until it is granted. Ids are hashes over chain, contract and the defining values;
+        the values are presented again at every action, so an object takes one storage word.
+"""
+
+from ..interfaces import IAuthorization
+from ..interfaces import IBookings
+from ..interfaces import IRatingSource
+from ..shared import authorization
+from . import calendar
+from . import resource_terms
+from . import signed_actions
+
+implements: IRatingSource
+initializes: authorization
+initializes: calendar
+
+exports: authorization.eip712Domain
+
+
+# State of a request's word; 5, expired, is never stored but follows from the time
+PENDING: constant(uint256) = 1
+GRANTED: constant(uint256) = 2
+DENIED: constant(uint256) = 3
+CANCELLED: constant(uint256) = 4
+EXPIRED: constant(uint256) = 5
+
+STATE_MASK: constant(uint256) = 15
+EXPIRES_AT_MASK: constant(uint256) = 2**40 - 1
+# Lowest of the two bits that keep which side has used its right to rate
+RATED_SHIFT: constant(uint256) = 44
+# A `Request` in ABI encoding
+TERMS_BYTES: constant(uint256) = 256
+MAX_ANNOUNCEMENTS: constant(uint256) = 500
+HOUR: constant(uint256) = 3_600
+DAY: constant(uint256) = 86_400
+
+
+# The only caller that may use up rights to rate
+LEDGER: immutable(address)
+
+
+# resource → packed terms with owner and state, see `resource_terms`; 0 = never announced, else kept for ever
+resource_words: HashMap[bytes32, uint256]
+
+# request → state 4 | expires_at 40 (seconds; 0 when granted at once) | requester rated 1 | owner rated 1, from the lowest bit;
+# 0 = never requested, else kept for ever as the receipt
+request_words: HashMap[bytes32, uint256]
+
+
+@deploy
+def __init__(ledger: address):
+    """
+    @param ledger The `ReputationLedger` whose ratings need a right from here
+    """
+    assert ledger != empty(address), "bookings: no ledger"
+    authorization.__init__("Allmende Bookings")
+    LEDGER = ledger
+
+
+@external
+def announce(announcement: IBookings.Announcement, auth: IAuthorization.Auth) -> bytes32:
+    """
+    @notice Announce a resource; who acts becomes its owner
+    @param announcement Packed terms, digest of the description, salt
+    @param auth Empty, or the owner's `Announce`
+    @return The resource's id
+    """
+    actor: address = msg.sender
+    if auth.signer != empty(address):
+        actor = authorization._actor(auth, signed_actions._announce(announcement, auth.deadline))
+    return self._announce(actor, announcement)
+
+
+@external
+def announce_many(
+    announcements: DynArray[IBookings.Announcement, MAX_ANNOUNCEMENTS], auth: IAuthorization.Auth
+):
+    """
+    @notice Announce several resources, all or none
+    @param announcements Up to 500; each like in `announce`
+    @param auth Empty, or the owner's `AnnounceMany`
+    """
+    actor: address = msg.sender
+    if auth.signer != empty(address):
+        hashes: DynArray[bytes32, MAX_ANNOUNCEMENTS] = []
+        for announcement: IBookings.Announcement in announcements:
+            hashes.append(signed_actions._announcement(announcement))
+        actor = authorization._actor(auth, signed_actions._announce_many(hashes, auth.deadline))
+    for announcement: IBookings.Announcement in announcements:
+        self._announce(actor, announcement)
+
+
+@external
+def request(request: IBookings.Request, auth: IAuthorization.Auth) -> bytes32:
+    """
+    @notice Ask for an interval; under the first-come rule it is granted at once
+    @param request What is asked for; its requester must act
+    @param auth Empty, or the requester's `Book`
+    @return The request's id
+    """
+    actor: address = msg.sender
+    if auth.signer != empty(address):
+        actor = authorization._actor(auth, signed_actions._book(request, auth.deadline))
+    return self._book(actor, request)
+
+
+@external
+def confirm(request: IBookings.Request, auth: IAuthorization.Auth):
+    """
+    @notice Grant a pending request before it expires
+    @param request The request's values
+    @param auth Empty, or the owner's `Confirm` over the request's current word
+    """
+    id: bytes32 = self._request_id(request)
+    word: uint256 = self.request_words[id]
+    actor: address = msg.sender
+    if auth.signer != empty(address):
+        actor = authorization._actor(auth, signed_actions._confirm(request, word, auth.deadline))
+    resource: uint256 = self._decidable(actor, request.resource, word)
+    self.request_words[id] = word - PENDING + GRANTED
+    calendar._occupy(request.resource, self._quantum_index(resource, request.start), request.quanta)
+    log IBookings.BookingGranted(request=id, resource=request.resource, actor=actor)
+
+
+@external
+def deny(request: IBookings.Request, reason: bytes32, auth: IAuthorization.Auth):
+    """
+    @notice Refuse a pending request
+    @param request The request's values
+    @param reason Digest of a salted document that says why, or zero
+    @param auth Empty, or the owner's `Deny` over the request's current word
+    """
+    id: bytes32 = self._request_id(request)
+    word: uint256 = self.request_words[id]
+    actor: address = msg.sender
+    if auth.signer != empty(address):
+        actor = authorization._actor(auth, signed_actions._deny(request, reason, word, auth.deadline))
+    self._decidable(actor, request.resource, word)
+    self.request_words[id] = word - PENDING + DENIED
+    log IBookings.BookingDenied(request=id, resource=request.resource, actor=actor, reason=reason)
+
+
+@external
+def cancel(request: IBookings.Request, auth: IAuthorization.Auth):
+    """
+    @notice Withdraw a pending request, or give a grant back before it starts; the interval becomes free again
+    @param request The request's values
+    @param auth Empty, or the requester's `Cancel` over the request's current word
+    """
+    id: bytes32 = self._request_id(request)
+    word: uint256 = self.request_words[id]
+    actor: address = msg.sender
+    if auth.signer != empty(address):
+        actor = authorization._actor(auth, signed_actions._cancel(request, word, auth.deadline))
+    assert word != 0, "bookings: unknown request"
+    assert actor == request.requester, "bookings: not the requester"
+    state: uint256 = word & STATE_MASK
+    assert state <= GRANTED, "bookings: already closed"
+    self.request_words[id] = word - state + CANCELLED
+    if state == PENDING:
+        assert block.timestamp < self._expires_at(word), "bookings: expired"
+    else:
+        assert block.timestamp < request.start, "bookings: already started"
+        resource: uint256 = self.resource_words[request.resource]
+        calendar._release(request.resource, self._quantum_index(resource, request.start), request.quanta)
+    log IBookings.BookingCancelled(request=id, resource=request.resource, actor=actor)
+
+
+@external
+def consume(terms: Bytes[1024], side: uint256) -> (address, address, uint256, uint256):
+    """
+    @notice Use up one side's right to rate a booking that is over. Only the ledger may call.
+    @param terms The `Request` in ABI encoding, 256 bytes
+    @param side 0 when the requester rates the owner, 1 the other way round
+    @return rater, subject, service (24-bit id), amount (0: a booking moves no money)
+    """
+    assert msg.sender == LEDGER, "bookings: not the ledger"
+    assert len(terms) == TERMS_BYTES, "bookings: malformed terms"
+    assert side <= 1, "bookings: unknown side"
+    request: IBookings.Request = abi_decode(terms, IBookings.Request)
+    id: bytes32 = self._request_id(request)
+    word: uint256 = self.request_words[id]
+    assert word & STATE_MASK == GRANTED, "bookings: not granted"
+    resource: uint256 = self.resource_words[request.resource]
+    end: uint256 = request.start + request.quanta * resource_terms._quantum_s(resource)
+    assert block.timestamp >= end, "bookings: not over yet"
+    owner: address = resource_terms._owner(resource)
+    assert request.requester != owner, "bookings: own booking"
+    rated: uint256 = 1 << (RATED_SHIFT + side)
+    assert word & rated == 0, "bookings: already rated"
+    self.request_words[id] = word | rated
+    rater: address = request.requester
+    subject: address = owner
+    if side == 1:
+        rater = owner
+        subject = request.requester
+    log IBookings.RatingRightUsed(request=id, deal=keccak256(terms), rater=rater, side=side)
+    return rater, subject, resource_terms._service(resource), 0
+
+
+@external
+@view
+@reentrant
+def resource(id: bytes32) -> uint256:
+    """
+    @notice The word of a resource
+    @param id Which resource
+    @return Packed terms with owner and state; 0 = unknown
+    """
+    return self.resource_words[id]
+
+
+@external
+@view
+@reentrant
+def request_word(id: bytes32) -> uint256:
+    """
+    @notice The word of a request
+    @param id Which request
+    @return State, expiry and who has rated; 0 = unknown
+    """
+    return self.request_words[id]
+
+
+@external
+@view
+@reentrant
+def request_state(id: bytes32) -> uint256:
+    """
+    @notice The state of a request now
+    @param id Which request
+    @return 0 unknown, 1 pending, 2 granted, 3 denied, 4 cancelled, 5 expired
+    """
+    word: uint256 = self.request_words[id]
+    state: uint256 = word & STATE_MASK
+    if state == PENDING and block.timestamp >= self._expires_at(word):
+        return EXPIRED
+    return state
+
+
+@external
+@view
+@reentrant
+def is_free(resource: bytes32, start: uint256, quanta: uint256) -> bool:
+    """
+    @notice Whether no grant covers an interval
+    @param resource Which resource
+    @param start First second, on the resource's grid
+    @param quanta Length, 1 up to the resource's maximum
+    @return True when free; False also for an unknown resource and an interval it does not offer
+    """
+    word: uint256 = self.resource_words[resource]
+    if word == 0 or quanta == 0 or quanta > resource_terms._max_quanta(word):
+        return False
+    if not self._on_grid(word, start):
+        return False
+    return calendar._is_free(resource, self._quantum_index(word, start), quanta)
+
+
+@external
+@view
+@reentrant
+def calendar_word(resource: bytes32, index: uint256) -> uint256:
+    """
+    @notice 256 quanta of a resource's calendar
+    @param resource Which resource
+    @param index Quantum index // 256
+    @return One bit per quantum, lowest first; set = granted
+    """
+    return calendar.occupied[resource][index]
+
+
+@external
+@view
+@reentrant
+def resource_id(owner: address, announcement: IBookings.Announcement) -> bytes32:
+    """
+    @notice The id that an announcement gets
+    @param owner Who announces
+    @param announcement What is announced
+    @return The resource's id
+    """
+    return self._resource_id(owner, announcement)
+
+
+@external
+@view
+@reentrant
+def request_id(request: IBookings.Request) -> bytes32:
+    """
+    @notice The id that a request gets
+    @param request What is asked for
+    @return The request's id
+    """
+    return self._request_id(request)
+
+
+@external
+@view
+@reentrant
+def ledger() -> address:
+    """
+    @notice Who may use up rights to rate
+    @return The ledger given at deployment
+    """
+    return LEDGER
+
+
+@internal
+def _announce(actor: address, announcement: IBookings.Announcement) -> bytes32:
+    id: bytes32 = self._resource_id(actor, announcement)
+    word: uint256 = resource_terms._announced(actor, announcement.terms)
+    assert self.resource_words[id] == 0, "bookings: already announced"
+    self.resource_words[id] = word
+    log IBookings.ResourceAnnounced(
+        resource=id,
+        owner=actor,
+        actor=actor,
+        terms=announcement.terms,
+        digest=announcement.digest,
+        salt=announcement.salt,
+    )
+    return id
+
+
+@internal
+def _book(actor: address, request: IBookings.Request) -> bytes32:
+    resource: uint256 = self.resource_words[request.resource]
+    assert resource != 0, "bookings: unknown resource"
+    assert actor == request.requester, "bookings: not the requester"
+    assert request.units == 1, "bookings: units not supported"
+    assert request.gathering == empty(bytes32), "bookings: gathering not supported"
+    assert request.bundle == empty(bytes32), "bookings: bundle not supported"
+    assert request.quanta != 0, "bookings: no quanta"
+    assert request.quanta <= resource_terms._max_quanta(resource), "bookings: too long"
+    assert request.start > block.timestamp, "bookings: start has passed"
+    # Both sides below 2**256: the start is at most a horizon away once this line is passed
+    ahead_s: uint256 = request.start - block.timestamp
+    assert ahead_s >= resource_terms._notice_hours(resource) * HOUR, "bookings: notice too short"
+    assert ahead_s <= resource_terms._horizon_days(resource) * DAY, "bookings: beyond the horizon"
+    assert self._on_grid(resource, request.start), "bookings: off the grid"
+    id: bytes32 = self._request_id(request)
+    assert self.request_words[id] == 0, "bookings: already requested"
+
+    index: uint256 = self._quantum_index(resource, request.start)
+    at_once: bool = resource_terms._rule(resource) == resource_terms.FIRST_COME
+    expires_at: uint256 = 0
+    if at_once:
+        self.request_words[id] = GRANTED
+        calendar._occupy(request.resource, index, request.quanta)
+    else:
+        # A request that could not be confirmed now is refused now; later grants may still overtake it
+        assert calendar._is_free(request.resource, index, request.quanta), "bookings: not free"
+        expires_at = min(block.timestamp + resource_terms._ttl_hours(resource) * HOUR, request.start)
+        self.request_words[id] = PENDING | (expires_at << 4)
+    log IBookings.BookingRequested(
+        request=id,
+        resource=request.resource,
+        requester=request.requester,
+        actor=actor,
+        start=request.start,
+        quanta=request.quanta,
+        units=request.units,
+        gathering=request.gathering,
+        bundle=request.bundle,
+        salt=request.salt,
+        expires_at=expires_at,
+    )
+    if at_once:
+        log IBookings.BookingGranted(request=id, resource=request.resource, actor=actor)
+    return id
+
+
+@internal
+@view
+def _decidable(actor: address, resource: bytes32, word: uint256) -> uint256:
+    """
+    @notice Refuses unless the actor owns the resource and the request is still pending
+    @param actor Who decides
+    @param resource Which resource
+    @param word The request's word
+    @return The resource's word
+    """
+    assert word != 0, "bookings: unknown request"
+    resource_word: uint256 = self.resource_words[resource]
+    assert actor == resource_terms._owner(resource_word), "bookings: not the owner"
+    assert word & STATE_MASK == PENDING, "bookings: not pending"
+    # The expiry is never after the start, so this also refuses a decision that comes when the time has begun
+    assert block.timestamp < self._expires_at(word), "bookings: expired"
+    return resource_word
+
+
+@internal
+@view
+def _resource_id(owner: address, announcement: IBookings.Announcement) -> bytes32:
+    return keccak256(abi_encode(chain.id, self, owner, announcement))
+
+
+@internal
+@view
+def _request_id(request: IBookings.Request) -> bytes32:
+    return keccak256(abi_encode(chain.id, self, request))
+
+
+@internal
+@pure
+def _expires_at(word: uint256) -> uint256:
+    return (word >> 4) & EXPIRES_AT_MASK
+
+
+@internal
+@pure
+def _on_grid(resource: uint256, start: uint256) -> bool:
+    phase_s: uint256 = resource_terms._phase_s(resource)
+    return start >= phase_s and (start - phase_s) % resource_terms._quantum_s(resource) == 0
+
+
+@internal
+@pure
+def _quantum_index(resource: uint256, start: uint256) -> uint256:
+    return (start - resource_terms._phase_s(resource)) // resource_terms._quantum_s(resource)

@@ -1,0 +1,110 @@
+# pragma version ~=0.4.3
+# pragma nonreentrancy on
+"""
+@title Signed actions: the EIP-712 struct hashes of what a member signs for `Bookings`
+@license AGPL-3.0-only
+@notice The types are those of `typed_data.json`. A wallet shows named fields; the hash is rebuilt from the packed terms.
+        `word` is the request's current word, so an authorisation dies as soon as the request moves on and needs no nonce.
+"""
+
+from ..interfaces import IBookings
+from . import resource_terms
+
+ANNOUNCEMENT_TYPEHASH: constant(bytes32) = keccak256(
+    "Announcement(uint256 quantum_s,uint256 rule,uint256 capacity,uint256 phase_s,uint256 horizon_days,uint256 ttl_hours,uint256 notice_hours,uint256 max_quanta,uint256 buffer_quanta,bool gated,uint256 service,bytes32 digest,bytes32 salt)"
+)
+REQUEST_TYPEHASH: constant(bytes32) = keccak256(
+    "Request(bytes32 resource,address requester,uint256 start,uint256 quanta,uint256 units,bytes32 gathering,bytes32 bundle,bytes32 salt)"
+)
+ANNOUNCE_TYPEHASH: constant(bytes32) = keccak256(
+    "Announce(Announcement announcement,uint256 deadline)Announcement(uint256 quantum_s,uint256 rule,uint256 capacity,uint256 phase_s,uint256 horizon_days,uint256 ttl_hours,uint256 notice_hours,uint256 max_quanta,uint256 buffer_quanta,bool gated,uint256 service,bytes32 digest,bytes32 salt)"
+)
+ANNOUNCE_MANY_TYPEHASH: constant(bytes32) = keccak256(
+    "AnnounceMany(Announcement[] announcements,uint256 deadline)Announcement(uint256 quantum_s,uint256 rule,uint256 capacity,uint256 phase_s,uint256 horizon_days,uint256 ttl_hours,uint256 notice_hours,uint256 max_quanta,uint256 buffer_quanta,bool gated,uint256 service,bytes32 digest,bytes32 salt)"
+)
+BOOK_TYPEHASH: constant(bytes32) = keccak256(
+    "Book(Request request,uint256 deadline)Request(bytes32 resource,address requester,uint256 start,uint256 quanta,uint256 units,bytes32 gathering,bytes32 bundle,bytes32 salt)"
+)
+CONFIRM_TYPEHASH: constant(bytes32) = keccak256(
+    "Confirm(Request request,uint256 word,uint256 deadline)Request(bytes32 resource,address requester,uint256 start,uint256 quanta,uint256 units,bytes32 gathering,bytes32 bundle,bytes32 salt)"
+)
+DENY_TYPEHASH: constant(bytes32) = keccak256(
+    "Deny(Request request,bytes32 reason,uint256 word,uint256 deadline)Request(bytes32 resource,address requester,uint256 start,uint256 quanta,uint256 units,bytes32 gathering,bytes32 bundle,bytes32 salt)"
+)
+CANCEL_TYPEHASH: constant(bytes32) = keccak256(
+    "Cancel(Request request,uint256 word,uint256 deadline)Request(bytes32 resource,address requester,uint256 start,uint256 quanta,uint256 units,bytes32 gathering,bytes32 bundle,bytes32 salt)"
+)
+
+
+@internal
+@pure
+def _announcement(announcement: IBookings.Announcement) -> bytes32:
+    terms: uint256 = announcement.terms
+    return keccak256(
+        abi_encode(
+            ANNOUNCEMENT_TYPEHASH,
+            resource_terms._quantum_s(terms),
+            resource_terms._rule(terms),
+            resource_terms._capacity(terms),
+            resource_terms._phase_s(terms),
+            resource_terms._horizon_days(terms),
+            resource_terms._ttl_hours(terms),
+            resource_terms._notice_hours(terms),
+            resource_terms._max_quanta(terms),
+            resource_terms._buffer_quanta(terms),
+            resource_terms._gated(terms),
+            resource_terms._service(terms),
+            announcement.digest,
+            announcement.salt,
+        )
+    )
+
+
+@internal
+@pure
+def _announce(announcement: IBookings.Announcement, deadline: uint256) -> bytes32:
+    return keccak256(abi_encode(ANNOUNCE_TYPEHASH, self._announcement(announcement), deadline))
+
+
+@internal
+@pure
+def _announce_many(hashes: DynArray[bytes32, 500], deadline: uint256) -> bytes32:
+    """
+    @notice Struct hash of a batch
+    @param hashes The struct hash of each announcement
+    @param deadline Until when the signature is valid
+    @return The struct hash
+    """
+    # EIP-712 hashes the members alone, without the offset and length that precede them in the ABI encoding
+    members: Bytes[16064] = slice(abi_encode(hashes), 64, 32 * len(hashes))
+    return keccak256(abi_encode(ANNOUNCE_MANY_TYPEHASH, keccak256(members), deadline))
+
+
+@internal
+@pure
+def _request(request: IBookings.Request) -> bytes32:
+    return keccak256(abi_encode(REQUEST_TYPEHASH, request))
+
+
+@internal
+@pure
+def _book(request: IBookings.Request, deadline: uint256) -> bytes32:
+    return keccak256(abi_encode(BOOK_TYPEHASH, self._request(request), deadline))
+
+
+@internal
+@pure
+def _confirm(request: IBookings.Request, word: uint256, deadline: uint256) -> bytes32:
+    return keccak256(abi_encode(CONFIRM_TYPEHASH, self._request(request), word, deadline))
+
+
+@internal
+@pure
+def _deny(request: IBookings.Request, reason: bytes32, word: uint256, deadline: uint256) -> bytes32:
+    return keccak256(abi_encode(DENY_TYPEHASH, self._request(request), reason, word, deadline))
+
+
+@internal
+@pure
+def _cancel(request: IBookings.Request, word: uint256, deadline: uint256) -> bytes32:
+    return keccak256(abi_encode(CANCEL_TYPEHASH, self._request(request), word, deadline))
