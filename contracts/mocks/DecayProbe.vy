@@ -1,0 +1,45 @@
+# pragma version ~=0.4.3
+# pragma nonreentrancy off
+"""
+@title The functions of `decay`, callable one by one, for tests
+@license AGPL-3.0-only
+@notice Trusts nobody, holds nothing.
+"""
+
+from ..reputation import decay
+
+
+@external
+@pure
+def factor(age_s: uint256) -> uint256:
+    """
+    @notice See `decay._factor`
+    @param age_s Seconds
+    @return Factor with 18 decimals
+    """
+    return decay._factor(age_s)
+
+
+@external
+@pure
+def decayed(word: uint256, now_s: uint256) -> (uint256, uint256, uint256):
+    """
+    @notice See `decay._decayed`
+    @param word The aggregate
+    @param now_s UTC seconds
+    @return sum, weight, count
+    """
+    return decay._decayed(word, now_s)
+
+
+@external
+@pure
+def with_rating(word: uint256, score: uint256, now_s: uint256) -> uint256:
+    """
+    @notice See `decay._with_rating`
+    @param word The aggregate
+    @param score 1 to 5
+    @param now_s UTC seconds
+    @return The new aggregate
+    """
+    return decay._with_rating(word, score, now_s)
