@@ -1,0 +1,167 @@
+"""The public HTTP API as Python: answers in their envelope, errors as `CommandError` with the API's own code.
+
+    api = ApiClient("http://127.0.0.1:8000")
+    api.search(what="drill", lat=48.2, lng=16.37).data["results"]
+
+Nothing here knows the chain or a key; signing in takes a function that signs.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from scripts._errors import CommandError
+
+TIMEOUT_S = 30.0
+INDEXED_WITHIN_S = 30.0
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+# A description request takes so many documents at once.
+MAX_DOCUMENTS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the API said, and the block at which it was read (`block`, `block_hash`, `block_time_s`, `head`,
+    lags)."""
+
+    data: Any
+    as_of: dict[str, Any]
+    took_ms: float | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The envelope again."""
+        body = {"data": self.data, "as_of": self.as_of}
+        return body if self.took_ms is None else body | {"took_ms": self.took_ms}
+
+
+class ApiClient:
+    """One installation of the API.
+
+    Args:
+        url: Its origin, without `/api`.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url.rstrip("/")
+        direct = httpx.URL(self.url).host in LOOPBACK  # a loopback API must not be looked for behind a proxy
+        self._http = httpx.Client(base_url=f"{self.url}/api", timeout=TIMEOUT_S, trust_env=not direct)
+
+    def get(self, path: str, **query: Any) -> Answer:
+        """GET a path under /api; query values that are None are left out.
+
+        Raises:
+            CommandError: the API's error, or "cli: no api".
+        """
+        wanted = {name: value for name, value in query.items() if value is not None}
+        return self._answer(lambda: self._http.get(path, params=wanted))
+
+    def post(self, path: str, body: Any) -> Answer:
+        """POST a JSON value. Raises like `get`."""
+        return self._answer(lambda: self._http.post(path, json=body))
+
+    def chain(self) -> Answer:
+        """Addresses, chain id and freshness."""
+        return self.get("/chain")
+
+    def search(self, **wanted: Any) -> Answer:
+        """Ranked offers with the reasons of their rank."""
+        return self.get("/search", **wanted)
+
+    def resources(self, **wanted: Any) -> Answer:
+        """Resources, by owner or service."""
+        return self.get("/resources", **wanted)
+
+    def resource(self, resource: str) -> Answer:
+        """One resource with its description."""
+        return self.get(f"/resources/{resource}")
+
+    def availability(self, resource: str, from_s: int, to_s: int) -> Answer:
+        """What is taken of `[from_s, to_s)`."""
+        return self.get(f"/resources/{resource}/availability", from_s=from_s, to_s=to_s)
+
+    def requests(self, **wanted: Any) -> Answer:
+        """Requests, by resource, requester, owner or state."""
+        return self.get("/requests", **wanted)
+
+    def request(self, request: str) -> Answer:
+        """One request."""
+        return self.get(f"/requests/{request}")
+
+    def deals(self, member: str) -> Answer:
+        """The deals of a member."""
+        return self.get("/deals", member=member)
+
+    def deal(self, deal: str) -> Answer:
+        """One deal with its timeline: who acts next, by when, what happens if nobody does."""
+        return self.get(f"/deals/{deal}")
+
+    def reputation(self, member: str) -> Answer:
+        """Reputation of a member by source and service."""
+        return self.get(f"/members/{member}/reputation")
+
+    def notices(self, member: str) -> Answer:
+        """Reminders that were sent to a member."""
+        return self.get(f"/members/{member}/notices")
+
+    def put_descriptions(self, documents: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Store documents, in requests of at most `MAX_DOCUMENTS`; one answer per document, in order."""
+        stored: list[dict[str, Any]] = []
+        for start in range(0, len(documents), MAX_DOCUMENTS):
+            answer = self.post("/descriptions", {"documents": list(documents[start : start + MAX_DOCUMENTS])})
+            stored += answer.data
+        return stored
+
+    def sign_in(self, address: str, sign: Callable[[str], str]) -> None:
+        """Open a session for an address; `sign` signs a text as EIP-191 says and gives hex."""
+        offer = self.post("/session/nonce", {"address": address}).data
+        session = self.post(
+            "/session", {"message": offer["message"], "signature": sign(offer["message"])}
+        ).data
+        self._http.headers["Authorization"] = f"Bearer {session['token']}"
+
+    def wait_for_block(self, block: int, within_s: float = INDEXED_WITHIN_S) -> None:
+        """Return when the API answers from this block or a later one.
+
+        Raises:
+            CommandError: "cli: index behind".
+        """
+        deadline = time.monotonic() + within_s
+        while time.monotonic() < deadline:
+            try:
+                if int(self.chain().as_of["block"]) >= block:
+                    return
+            except CommandError as error:
+                if error.code != "chain: not indexed":
+                    raise
+            time.sleep(0.03)
+        raise CommandError(
+            "cli: index behind",
+            f"Block {block} is not indexed after {within_s:.0f} s.",
+            "Look at `allmende index status`; the transaction itself is on the chain.",
+        )
+
+    def close(self) -> None:
+        """Give up the connections."""
+        self._http.close()
+
+    def _answer(self, ask: Callable[[], httpx.Response]) -> Answer:
+        try:
+            response = ask()
+            body = response.json()
+        except (httpx.HTTPError, ValueError) as error:
+            raise CommandError(
+                "cli: no api",
+                f"The API at {self.url} does not answer ({type(error).__name__}).",
+                "Start it with `allmende demo` or `allmende serve`, or name another with --api.",
+            ) from None
+        if "error" in body:
+            error_body = body["error"]
+            raise CommandError(
+                error_body["code"], error_body["message"], error_body["next_step"], error_body.get("details")
+            )
+        return Answer(body["data"], body["as_of"], body.get("took_ms"))

@@ -1,0 +1,208 @@
+"""`Bookings` as Python: resources, requests and grants. Ids are 32 bytes, times UTC seconds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from eth_abi.abi import encode
+from eth_utils.crypto import keccak
+
+from backend.kit.hexadecimal import to_address
+from scripts._chain_client import abi
+from scripts._chain_client.chain import NO_AUTH, ZERO_HASH, Chain, Receipt
+from scripts._errors import CommandError
+
+QUANTA_S = (300, 900, 1_800, 3_600, 86_400)
+MANUAL, FIRST_COME = 0, 1
+RULES = {"manual": MANUAL, "first-come": FIRST_COME}
+REQUEST_STATES = ("unknown", "pending", "granted", "denied", "cancelled", "expired")
+PHASE_S = 900
+ANNOUNCEMENT = "(uint256,bytes32,bytes32)"
+REQUEST = "(bytes32,address,uint256,uint256,uint256,bytes32,bytes32,bytes32)"
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceTerms:
+    """What an owner says of a thing on chain.
+
+    Args:
+        service: 24-bit number of the service (`service_id`).
+        quantum_s: Length of a quantum, one of `QUANTA_S`.
+        rule: `MANUAL` or `FIRST_COME`.
+        phase_s: Where the first quantum of a UTC day begins, a multiple of 900.
+        horizon_days, ttl_h, notice_h: How far ahead one may ask, how long a request stays open, how early it
+        must come.
+        max_quanta: Longest booking.
+    """
+
+    service: int
+    quantum_s: int = 3_600
+    rule: int = MANUAL
+    phase_s: int = 0
+    horizon_days: int = 180
+    ttl_h: int = 72
+    notice_h: int = 0
+    max_quanta: int = 24 * 14
+
+    def word(self) -> int:
+        """The packed terms, owner and state zero.
+
+        Raises:
+            CommandError: "cli: impossible terms" when a field does not fit its place.
+        """
+        if self.quantum_s not in QUANTA_S:
+            raise _impossible("quantum", f"one of {', '.join(map(str, QUANTA_S))} seconds")
+        if self.phase_s % PHASE_S or not 0 <= self.phase_s < 86_400:
+            raise _impossible("phase", "a multiple of 900 seconds below a day")
+        fields = (
+            ("rule", self.rule, 163, 3),
+            ("capacity", 1, 168, 8),
+            ("phase", self.phase_s // PHASE_S, 176, 7),
+            ("horizon", self.horizon_days, 183, 10),
+            ("time to live", self.ttl_h, 193, 10),
+            ("notice", self.notice_h, 203, 10),
+            ("longest booking", self.max_quanta, 213, 12),
+            ("service", self.service, 232, 24),
+        )
+        word = QUANTA_S.index(self.quantum_s) << 160
+        for name, value, shift, bits in fields:
+            if not 0 <= value < 1 << bits:
+                raise _impossible(name, f"between 0 and {(1 << bits) - 1}")
+            word |= value << shift
+        return word
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """Packed terms, sha2-256 of the description document, salt (32 bytes each)."""
+
+    terms: int
+    digest: bytes
+    salt: bytes
+
+    def values(self) -> tuple[int, bytes, bytes]:
+        """As the ABI wants them."""
+        return self.terms, self.digest, self.salt
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a requester asks for: `[start_s, start_s + quanta * quantum)` of a resource. `requester` is
+    hex."""
+
+    resource: bytes
+    requester: str
+    start_s: int
+    quanta: int
+    salt: bytes
+    units: int = 1
+    gathering: bytes = ZERO_HASH
+    bundle: bytes = ZERO_HASH
+
+    def values(self) -> tuple[bytes, str, int, int, int, bytes, bytes, bytes]:
+        """As the ABI wants them."""
+        return (
+            self.resource,
+            self.requester,
+            self.start_s,
+            self.quanta,
+            self.units,
+            self.gathering,
+            self.bundle,
+            self.salt,
+        )
+
+    def terms(self) -> bytes:
+        """The ABI encoding that the ledger passes on; its keccak is the deal."""
+        return encode([REQUEST], [self.values()])
+
+
+def service_id(tag: str) -> int:
+    """The 24-bit number of a service: the first three bytes of keccak256 of its tag."""
+    return int.from_bytes(keccak(text=tag)[:3], "big")
+
+
+def resource_id(chain: Chain, owner: str, announcement: Announcement) -> bytes:
+    """keccak256(abi_encode(chain id, contract, owner, announcement)), 32 bytes."""
+    values = [chain.deployment.chain_id, chain.address("Bookings"), owner, announcement.values()]
+    return keccak(encode(["uint256", "address", "address", ANNOUNCEMENT], values))
+
+
+def announce(chain: Chain, announcement: Announcement) -> tuple[bytes, Receipt]:
+    """Announce a resource of the account; its id."""
+    receipt = chain.send("Bookings", "announce", announcement.values(), NO_AUTH)
+    return receipt.event("Bookings", "ResourceAnnounced")["resource"], receipt
+
+
+def announce_many(chain: Chain, announcements: Sequence[Announcement]) -> Receipt:
+    """Announce up to 500 resources of the account in one transaction, all or none."""
+    return chain.send("Bookings", "announce_many", [item.values() for item in announcements], NO_AUTH)
+
+
+def are_announced(chain: Chain, resources: Sequence[bytes]) -> list[bool]:
+    """For each id whether the contract knows it, asked in one batch."""
+    calls = [
+        {
+            "to": chain.address("Bookings"),
+            "data": "0x" + abi.encode_call("Bookings", "resource", [resource]).hex(),
+        }
+        for resource in resources
+    ]
+    answers = chain.rpc.batch([("eth_call", (call, "latest")) for call in calls])
+    return [int(answer, 16) != 0 for answer in answers]
+
+
+def book(chain: Chain, request: Request) -> tuple[bytes, Receipt]:
+    """Ask for an interval, as the account; the request's id. Granted at once where first come is served
+    first."""
+    receipt = chain.send("Bookings", "request", request.values(), NO_AUTH)
+    return receipt.event("Bookings", "BookingRequested")["request"], receipt
+
+
+def confirm(chain: Chain, request: Request) -> Receipt:
+    """Grant a pending request, as the owner."""
+    return chain.send("Bookings", "confirm", request.values(), NO_AUTH)
+
+
+def deny(chain: Chain, request: Request, reason: bytes = ZERO_HASH) -> Receipt:
+    """Refuse a pending request, as the owner; `reason` is the digest of a document."""
+    return chain.send("Bookings", "deny", request.values(), reason, NO_AUTH)
+
+
+def cancel(chain: Chain, request: Request) -> Receipt:
+    """Withdraw a request or give a grant back, as the requester."""
+    return chain.send("Bookings", "cancel", request.values(), NO_AUTH)
+
+
+def state(chain: Chain, request: bytes) -> str:
+    """Word for the state of a request now, from the chain."""
+    return REQUEST_STATES[chain.read("Bookings", "request_state", request)]
+
+
+def find_request(chain: Chain, request: bytes) -> Request:
+    """The values of a request, from its log.
+
+    Raises:
+        CommandError: "bookings: unknown request".
+    """
+    from scripts._chain_client.rpc import refused
+
+    found = chain.logs("Bookings", "BookingRequested", [request])
+    if not found:
+        raise refused("bookings: unknown request")
+    event = found[0]
+    return Request(
+        resource=event["resource"],
+        requester=to_address(bytes.fromhex(event["requester"][2:])),
+        start_s=event["start"],
+        quanta=event["quanta"],
+        salt=event["salt"],
+        units=event["units"],
+        gathering=event["gathering"],
+        bundle=event["bundle"],
+    )
+
+
+def _impossible(field: str, allowed: str) -> CommandError:
+    return CommandError("cli: impossible terms", f"The {field} does not fit.", f"It must be {allowed}.")

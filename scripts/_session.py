@@ -1,0 +1,132 @@
+"""What one call of the command line works with: the run's folder, the API, the chain and who acts.
+
+Everything is made when first asked for, so that a command pays only for what it uses.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scripts._errors import CommandError
+
+if TYPE_CHECKING:
+    from indexer.chain.deployment import Deployment
+    from scripts._api_client import ApiClient
+    from scripts._chain_client.chain import Chain, Receipt
+
+ROOT = Path(__file__).resolve().parents[1]
+DEFAULT_HOME = Path("allmende-home")
+DEFAULT_API = "http://127.0.0.1:8000"
+DEFAULT_RPC = "http://127.0.0.1:8545"
+RUN_FILE = "run.json"
+
+
+@dataclass
+class Session:
+    """The global options, and what follows from them.
+
+    Args:
+        home: The run's folder; holds `run.json` and `deployment.json` where something runs from it.
+        api_option, rpc_option: Origins given on the command line; else those of `run.json`, else the
+        defaults.
+        acting: Name of a persona who acts.
+        keystore: Encrypted keystore file of who acts.
+        as_json: Print one JSON document instead of readable text.
+    """
+
+    home: Path
+    api_option: str | None = None
+    rpc_option: str | None = None
+    acting: str | None = None
+    keystore: Path | None = None
+    as_json: bool = False
+
+    @cached_property
+    def run(self) -> dict[str, Any]:
+        """What a running `allmende demo` left in its folder, or nothing."""
+        try:
+            found: dict[str, Any] = json.loads((self.home / RUN_FILE).read_text())
+        except FileNotFoundError:
+            return {}
+        return found
+
+    @property
+    def api_url(self) -> str:
+        """Origin of the API."""
+        return self.api_option or self.run.get("api_url") or DEFAULT_API
+
+    @property
+    def rpc_url(self) -> str:
+        """Where the chain answers."""
+        return self.rpc_option or self.run.get("rpc_url") or DEFAULT_RPC
+
+    @cached_property
+    def api(self) -> ApiClient:
+        """The public HTTP API."""
+        from scripts._api_client import ApiClient
+
+        return ApiClient(self.api_url)
+
+    @cached_property
+    def deployment(self) -> Deployment:
+        """Where the contracts live: the run's folder says it, else the project for real networks, else the
+        API."""
+        from indexer.chain import deployment
+
+        try:
+            return deployment.load(self.home / "deployment.json")
+        except FileNotFoundError:
+            known = self.api.chain().data
+        shipped = ROOT / "contracts" / "deployments" / f"{known['chain_id']}.json"
+        return deployment.load(shipped) if shipped.is_file() else deployment.from_json(known)
+
+    @cached_property
+    def chain(self) -> Chain:
+        """The chain, with the account that acts when one was named."""
+        from scripts._accounts import keystore_account, persona_account
+        from scripts._chain_client.chain import Chain
+        from scripts._chain_client.rpc import Rpc
+
+        if self.acting and self.keystore:
+            raise CommandError("cli: who acts", "Both --as and --keystore were given.", "Give one of them.")
+        account = None
+        if self.acting:
+            account = persona_account(self.acting, self.deployment.chain_id)
+        elif self.keystore:
+            account = keystore_account(self.keystore)
+        return Chain(Rpc(self.rpc_url), self.deployment, account)
+
+    def address(self, text: str) -> str:
+        """The address that a name or hex means here."""
+        from scripts._accounts import address_of
+
+        return address_of(text, self.deployment.chain_id)
+
+    def name(self, address: str) -> str:
+        """A name for an address, for the eye."""
+        from scripts._accounts import name_of
+
+        return name_of(address, self.deployment.chain_id)
+
+    def settle(self, receipt: Receipt) -> None:
+        """Wait until the API knows the block of a receipt, so that the next read shows what was done."""
+        self.api.wait_for_block(receipt.block)
+
+    def sign_in(self) -> None:
+        """Open a session at the API as who acts."""
+        from eth_account.messages import encode_defunct
+
+        account = self.chain.account
+        if account is None:
+            raise CommandError(
+                "cli: who acts", "This needs to know who acts.", "Add --as NAME or --keystore FILE."
+            )
+
+        def sign(text: str) -> str:
+            return "0x" + account.sign_message(encode_defunct(text=text)).signature.hex().removeprefix("0x")
+
+        self.api.sign_in(self.chain.me, sign)
