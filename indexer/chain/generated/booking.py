@@ -135,28 +135,6 @@ class BookingRequested:
 
 
 @dataclass(frozen=True, slots=True)
-class NonceCancelled:
-    """Event `NonceCancelled`."""
-
-    TOPIC: ClassVar[bytes] = bytes.fromhex("26ccf9904b9b2fb069d347553978928fd2fc65efb2638dcbeb8d142e974479f0")
-    INPUTS: ClassVar[tuple[Input, ...]] = (
-        Input("signer", "address", True),
-        Input("nonce", "uint256", False),
-    )
-
-    signer: bytes
-    nonce: int
-
-    @classmethod
-    def from_values(cls, values: Sequence[Any]) -> Self:
-        """From what `eth_abi` decodes, in the order of the ABI."""
-        return cls(
-            address_bytes(values[0]),
-            values[1],
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class RatingRightUsed:
     """Event `RatingRightUsed`."""
 
@@ -219,13 +197,7 @@ class ResourceAnnounced:
 
 
 BookingEvent = (
-    BookingCancelled
-    | BookingDenied
-    | BookingGranted
-    | BookingRequested
-    | NonceCancelled
-    | RatingRightUsed
-    | ResourceAnnounced
+    BookingCancelled | BookingDenied | BookingGranted | BookingRequested | RatingRightUsed | ResourceAnnounced
 )
 
 EVENTS: dict[bytes, type[BookingEvent]] = {
@@ -233,7 +205,6 @@ EVENTS: dict[bytes, type[BookingEvent]] = {
     BookingDenied.TOPIC: BookingDenied,
     BookingGranted.TOPIC: BookingGranted,
     BookingRequested.TOPIC: BookingRequested,
-    NonceCancelled.TOPIC: NonceCancelled,
     RatingRightUsed.TOPIC: RatingRightUsed,
     ResourceAnnounced.TOPIC: ResourceAnnounced,
 }

@@ -8,28 +8,6 @@ from indexer.chain.typed_event import Input, address_bytes
 
 
 @dataclass(frozen=True, slots=True)
-class NonceCancelled:
-    """Event `NonceCancelled`."""
-
-    TOPIC: ClassVar[bytes] = bytes.fromhex("26ccf9904b9b2fb069d347553978928fd2fc65efb2638dcbeb8d142e974479f0")
-    INPUTS: ClassVar[tuple[Input, ...]] = (
-        Input("signer", "address", True),
-        Input("nonce", "uint256", False),
-    )
-
-    signer: bytes
-    nonce: int
-
-    @classmethod
-    def from_values(cls, values: Sequence[Any]) -> Self:
-        """From what `eth_abi` decodes, in the order of the ABI."""
-        return cls(
-            address_bytes(values[0]),
-            values[1],
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class RatingCommitted:
     """Event `RatingCommitted`."""
 
@@ -124,10 +102,9 @@ class RatingRevealed:
         )
 
 
-ReputationEvent = NonceCancelled | RatingCommitted | RatingRevealed
+ReputationEvent = RatingCommitted | RatingRevealed
 
 EVENTS: dict[bytes, type[ReputationEvent]] = {
-    NonceCancelled.TOPIC: NonceCancelled,
     RatingCommitted.TOPIC: RatingCommitted,
     RatingRevealed.TOPIC: RatingRevealed,
 }
