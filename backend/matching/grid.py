@@ -183,7 +183,7 @@ class Grid:
         requestable = (
             (last_s - first_s <= self._longest_s[rows])
             & (first_s >= now_s + self._notice_s[rows])
-            & (last_s <= now_s + self._horizon_s[rows])
+            & (first_s <= now_s + self._horizon_s[rows])
         )
         free: NDArray[np.bool_] = requestable & (granted.overlap_s(rows, first_s, last_s) == 0)
         return free

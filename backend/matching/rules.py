@@ -147,7 +147,7 @@ def is_requestable(offer: Offer, start_s: int, end_s: int, now_s: int) -> bool:
         end_s - start_s <= offer.max_quanta * offer.quantum_s
         and start_s >= now_s + offer.notice_s
         and start_s > now_s
-        and end_s <= now_s + offer.horizon_s
+        and start_s <= now_s + offer.horizon_s
     )
 
 

@@ -92,8 +92,8 @@ def test_match__beyond_the_owners_own_distance__is_not_eligible() -> None:
         ({"notice_s": 3 * HOUR_S + 1}, NOW_S + 3 * HOUR_S, NOW_S + 4 * HOUR_S, False),
         ({"max_quanta": 1}, NOW_S + HOUR_S, NOW_S + 2 * HOUR_S, True),
         ({"max_quanta": 1}, NOW_S + HOUR_S, NOW_S + 2 * HOUR_S + 1, False),
-        ({"horizon_s": 2 * HOUR_S}, NOW_S + HOUR_S, NOW_S + 2 * HOUR_S, True),
-        ({"horizon_s": 2 * HOUR_S - 1}, NOW_S + HOUR_S, NOW_S + 2 * HOUR_S, False),
+        ({"horizon_s": HOUR_S}, NOW_S + HOUR_S, NOW_S + 2 * HOUR_S, True),
+        ({"horizon_s": HOUR_S - 1}, NOW_S + HOUR_S, NOW_S + 2 * HOUR_S, False),
         # The quantum that holds the wanted time has begun already.
         ({"quantum_s": DAY_S}, NOW_S + 1, NOW_S + 2, False),
     ],
