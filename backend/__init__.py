@@ -1,0 +1,7 @@
+"""People, promises and HTTP: sign-in, descriptions, search, the timeline of a deal, and the reminders that
+follow.
+
+Owns the `app` tables, the content store and every HTTP answer. It reads the chain only through
+`indexer.reads`, never writes a chain table, never submits a transaction, and never holds a member's key,
+plaintext or money.
+"""

@@ -1,0 +1,4 @@
+"""The outside world behind protocols: the content store and the wall clock.
+
+Owns I/O that is not SQL and not HTTP; never decides anything.
+"""

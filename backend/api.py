@@ -1,0 +1,103 @@
+"""The HTTP application without its parts: errors in one form, a body limit, and the paths under /api.
+
+Whatever goes wrong leaves as `{"error": {code, message, next_step, details?}}` with a code of the registry.
+"""
+
+import logging
+from collections.abc import Callable
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from backend.context import Runtime
+from backend.envelope import ErrorBody, ErrorEnvelope
+from backend.errors import ERRORS, AllmendeError
+from backend.kit.body_limit import BodyLimit
+from indexer.reads.freshness import NotReadyError
+
+log = logging.getLogger(__name__)
+
+# What the framework itself refuses, in our words.
+_FRAMEWORK_CODES = {
+    400: "request: not json",
+    404: "request: unknown route",
+    405: "request: unknown method",
+    413: "request: body too large",
+}
+
+
+def application(
+    parts: Runtime, routers: list[APIRouter], lifespan: Callable[..., object] | None = None
+) -> FastAPI:
+    """A FastAPI application over wired parts with the given routers under /api."""
+    app = FastAPI(
+        title="Allmende",
+        version="0.1.0",
+        docs_url="/api/docs",
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+        lifespan=lifespan,  # type: ignore[arg-type]
+        responses={422: {"model": ErrorEnvelope}, "default": {"model": ErrorEnvelope}},
+    )
+    app.state.runtime = parts
+    limit = parts.settings.max_body_bytes
+    app.add_middleware(
+        BodyLimit, max_bytes=limit, refusal=error_response("request: body too large", {"max_bytes": limit})
+    )
+    app.add_exception_handler(AllmendeError, _refusal)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _framework)
+    app.add_exception_handler(NotReadyError, _not_ready)
+    app.add_exception_handler(Exception, _internal)
+    for router in routers:
+        app.include_router(router, prefix="/api")
+    return app
+
+
+def error_response(code: str, details: dict[str, object] | None = None) -> JSONResponse:
+    """The answer for a registered code."""
+    spec = ERRORS[code]
+    body = ErrorEnvelope(
+        error=ErrorBody(code=code, message=spec.message, next_step=spec.next_step, details=details or None)
+    )
+    headers = {"WWW-Authenticate": "Bearer"} if spec.status == 401 else None
+    return JSONResponse(body.model_dump(exclude_none=True), status_code=spec.status, headers=headers)
+
+
+async def _refusal(request: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, AllmendeError):
+        raise TypeError from error
+    return error_response(error.code, error.details)
+
+
+async def _invalid(request: Request, error: Exception) -> JSONResponse:
+    """Field errors by place and reason; what was sent is not echoed."""
+    if not isinstance(error, RequestValidationError):
+        raise TypeError from error
+    found = error.errors()
+    if any(item["type"] == "json_invalid" for item in found):
+        return error_response("request: not json")
+    fields: list[dict[str, str]] = [
+        {"field": ".".join(str(part) for part in item["loc"]), "reason": item["msg"]} for item in found[:50]
+    ]
+    unknown = [field for field, item in zip(fields, found, strict=False) if item["type"] == "extra_forbidden"]
+    if unknown:
+        return error_response("request: unknown field", {"fields": unknown})
+    return error_response("request: invalid", {"fields": fields})
+
+
+async def _framework(request: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, HTTPException):
+        raise TypeError from error
+    return error_response(_FRAMEWORK_CODES.get(error.status_code, "server: internal"))
+
+
+async def _not_ready(request: Request, error: Exception) -> JSONResponse:
+    return error_response("chain: not indexed")
+
+
+async def _internal(request: Request, error: Exception) -> JSONResponse:
+    log.error("unexpected error at %s", request.url.path, exc_info=error)
+    return error_response("server: internal")

@@ -1,0 +1,33 @@
+"""Who is asking: the session behind the bearer token of a request.
+
+A session is looked up in the transaction of the request. Which sessions exist is the identity slice's affair;
+bootstrap hands its lookup in, because this module lies below every slice.
+"""
+
+from typing import Annotated
+
+from fastapi import Depends
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from backend.context import Parts, Reading, Session, Writing
+from backend.errors import NotSignedInError
+
+_bearer = HTTPBearer(auto_error=False, description="The token that POST /api/session gave")
+_Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+
+
+def _reading_session(parts: Parts, conn: Reading, credentials: _Credentials) -> Session:
+    if credentials is None:
+        raise NotSignedInError("session: missing")
+    return parts.sessions(conn, credentials.credentials, parts.wall_now())
+
+
+def _writing_session(parts: Parts, conn: Writing, credentials: _Credentials) -> Session:
+    if credentials is None:
+        raise NotSignedInError("session: missing")
+    return parts.sessions(conn, credentials.credentials, parts.wall_now())
+
+
+# For routes that change nothing, and for routes with a `Writing` transaction. Both raise NotSignedInError.
+ReadingMember = Annotated[Session, Depends(_reading_session)]
+WritingMember = Annotated[Session, Depends(_writing_session)]

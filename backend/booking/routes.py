@@ -1,0 +1,157 @@
+"""Descriptions, resources, availability and requests over HTTP."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from backend.auth import WritingMember
+from backend.booking import service
+from backend.booking.rules import Outlook
+from backend.booking.schemas import (
+    AvailabilityOut,
+    AvailabilityQuery,
+    Description,
+    DescriptionOut,
+    DescriptionsIn,
+    IntervalOut,
+    RequestOut,
+    RequestsQuery,
+    ResourceOut,
+    ResourcesQuery,
+    StoredListOut,
+    StoredOut,
+)
+from backend.context import Parts, Reading, Writing
+from backend.envelope import Envelope, answer, as_of
+from backend.kit.hexadecimal import Hash
+from backend.kit.paging import Page, page, parse_place, place
+from backend.messages import spoken
+from indexer.reads import booking as reads
+
+router = APIRouter(tags=["booking"])
+
+
+@router.post("/descriptions")
+def store_descriptions(
+    body: DescriptionsIn, member: WritingMember, parts: Parts, conn: Writing
+) -> Envelope[StoredListOut]:
+    """Store up to 200 description documents; again the same ones change nothing."""
+    stored = service.store(conn, parts.content, body.documents, member.address, parts.wall_now())
+    return answer(conn, StoredListOut(items=[StoredOut(cid=cid, digest=digest) for cid, digest in stored]))
+
+
+@router.get("/descriptions/{cid}")
+def show_description(cid: str, parts: Parts, conn: Reading) -> Envelope[DescriptionOut]:
+    """A description document by its CID."""
+    stored = service.find_description(conn, parts.content, cid)
+    return answer(conn, DescriptionOut(cid=stored.cid, digest=stored.digest, document=stored.description))
+
+
+@router.get("/resources")
+def list_resources(query: Annotated[ResourcesQuery, Query()], conn: Reading) -> Envelope[Page[ResourceOut]]:
+    """Resources in the order they were announced, by owner and service."""
+    rows = service.list_resources(conn, query.owner, query.service, parse_place(query.after), query.limit + 1)
+    shown = page(
+        rows,
+        query.limit,
+        lambda row: _resource(*row),
+        lambda row: place(row[0].block_number, row[0].resource),
+    )
+    return answer(conn, shown)
+
+
+@router.get("/resources/{resource}")
+def show_resource(resource: Hash, conn: Reading) -> Envelope[ResourceOut]:
+    """One resource with its description."""
+    return answer(conn, _resource(*service.find_resource(conn, resource)))
+
+
+@router.get("/resources/{resource}/availability")
+def show_availability(
+    resource: Hash, query: Annotated[AvailabilityQuery, Query()], conn: Reading
+) -> Envelope[AvailabilityOut]:
+    """When a resource is free inside a time span, and between which starts a request would be taken now."""
+    found, (earliest_s, latest_s), free = service.availability(
+        conn, resource, query.from_s, query.to_s, as_of(conn).block_time_s
+    )
+    shown = AvailabilityOut(
+        resource=found.resource,
+        quantum_s=found.quantum_s,
+        phase_s=found.phase_s,
+        earliest_start_s=earliest_s,
+        latest_start_s=latest_s,
+        free=[IntervalOut(start_s=start_s, end_s=end_s) for start_s, end_s in free],
+    )
+    return answer(conn, shown)
+
+
+@router.get("/requests")
+def list_requests(query: Annotated[RequestsQuery, Query()], conn: Reading) -> Envelope[Page[RequestOut]]:
+    """Requests in the order they were made, by resource, requester, owner and state now."""
+    rows = service.list_requests(
+        conn,
+        as_of(conn).block_time_s,
+        resource=query.resource,
+        requester=query.requester,
+        owner=query.owner,
+        state=query.state,
+        after=parse_place(query.after),
+        limit=query.limit + 1,
+    )
+    shown = page(
+        rows, query.limit, lambda row: _request(*row), lambda row: place(row[0].block_number, row[0].request)
+    )
+    return answer(conn, shown)
+
+
+@router.get("/requests/{request}")
+def show_request(request: Hash, conn: Reading) -> Envelope[RequestOut]:
+    """One request, and who acts next."""
+    return answer(conn, _request(*service.find_request(conn, request, as_of(conn).block_time_s)))
+
+
+def _resource(found: reads.Resource, description: Description | None) -> ResourceOut:
+    return ResourceOut(
+        resource=found.resource,
+        owner=found.owner,
+        service=found.service,
+        rule=service.rule_word(found),
+        quantum_s=found.quantum_s,
+        phase_s=found.phase_s,
+        capacity=found.capacity,
+        max_quanta=found.max_quanta,
+        notice_s=found.notice_s,
+        horizon_s=found.horizon_s,
+        ttl_s=found.ttl_s,
+        announced_at_s=found.announced_at_s,
+        digest=found.digest,
+        cid=service.cid(found),
+        description=description,
+    )
+
+
+def _request(found: reads.Request, outlook: Outlook) -> RequestOut:
+    return RequestOut(
+        request=found.request,
+        resource=found.resource,
+        requester=found.requester,
+        owner=found.owner,
+        start_s=found.start_s,
+        end_s=found.end_s,
+        quanta=found.quanta,
+        units=found.units,
+        gathering=found.gathering,
+        bundle=found.bundle,
+        salt=found.salt,
+        deal=found.deal,
+        state=outlook.state,
+        reason=found.reason,
+        requested_at_s=found.requested_at_s,
+        expires_at_s=found.expires_at_s,
+        decided_at_s=found.decided_at_s,
+        decided_by=found.decided_by,
+        next_actor=outlook.next_actor,
+        may={role: list(acts) for role, acts in outlook.may.items()},
+        by_s=outlook.by_s,
+        otherwise=spoken(outlook.otherwise),
+    )

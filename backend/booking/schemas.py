@@ -1,0 +1,206 @@
+"""The description document, and what the booking routes take and give."""
+
+import re
+from functools import lru_cache
+from typing import Annotated, Literal
+from zoneinfo import available_timezones
+
+import h3
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
+
+from backend.kit.hexadecimal import Address, Amount, Hash, TimeS
+from backend.kit.paging import PLACE_PATTERN, PageLimit
+from backend.messages import Sentence
+
+# Public positions are cells of this H3 resolution (edge about 530 m) and never better.
+CELL_RESOLUTION = 8
+MAX_AMOUNT = 2**96 - 1
+MAX_DOCUMENTS = 200
+# Integers beyond this do not survive a JavaScript number.
+MAX_SAFE = 2**53 - 1
+
+Tag = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=32)]
+
+
+def _cell(value: str) -> str:
+    if not re.fullmatch("[0-9a-f]{15}", value) or not h3.is_valid_cell(value):  # type: ignore[no-untyped-call]
+        raise ValueError("must be an H3 cell index of 15 lower-case hexadecimal digits")
+    if h3.get_resolution(value) != CELL_RESOLUTION:  # type: ignore[no-untyped-call]
+        raise ValueError(f"must be a cell of resolution {CELL_RESOLUTION}, neither finer nor coarser")
+    return value
+
+
+@lru_cache(maxsize=1)
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def _zone(value: str) -> str:
+    if value not in _zones():
+        raise ValueError("must be a time zone of the IANA database, such as Europe/Vienna")
+    return value
+
+
+Criterion = (
+    StrictBool
+    | Annotated[StrictInt, Field(ge=-MAX_SAFE, le=MAX_SAFE)]
+    | Annotated[StrictStr, Field(max_length=200)]
+    | Annotated[list[Annotated[StrictStr, Field(max_length=200)]], Field(max_length=50)]
+)
+Criteria = Annotated[
+    dict[Annotated[str, Field(pattern=r"^[a-z0-9_]{1,64}$")], Criterion], Field(max_length=50)
+]
+
+
+class Price(BaseModel):
+    """What a booking costs: `amount` in the smallest unit of `currency`, per booking, begun hour or begun
+    day.
+    """
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    amount: int = Field(ge=0, le=MAX_AMOUNT)
+    currency: str = Field(pattern=r"^[A-Za-z0-9._-]{1,42}$")
+    per: Literal["booking", "hour", "day"]
+
+
+class Description(BaseModel):
+    """The public description of a resource (version 1). Its canonical JSON is stored by CID, its digest on
+    chain.
+
+    `cell` is a coarse position; `max_distance_m` how far away an asker may be; `criteria` are compared by
+    search; `salt` (16 random bytes as hexadecimal) keeps equal texts from being recognised by their hash.
+    """
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    v: Literal[1]
+    title: str = Field(min_length=1, max_length=120, pattern=r"^[^\x00-\x1f\x7f]+$")
+    text: str = Field(max_length=4_000)
+    service: Tag
+    cell: Annotated[str, AfterValidator(_cell)]
+    max_distance_m: int = Field(ge=1, le=20_000_000)
+    price: Price
+    deposit: int = Field(ge=0, le=MAX_AMOUNT)
+    criteria: Criteria
+    tz: Annotated[str, AfterValidator(_zone)]
+    salt: str = Field(pattern="^[0-9a-f]{32}$")
+
+
+class DescriptionsIn(BaseModel):
+    """Documents to store; again the same ones change nothing."""
+
+    model_config = ConfigDict(extra="forbid")
+    documents: list[Description] = Field(min_length=1, max_length=MAX_DOCUMENTS)
+
+
+class StoredOut(BaseModel):
+    """Where a document is: its CID, and the digest to announce on chain."""
+
+    cid: str
+    digest: Hash
+
+
+class StoredListOut(BaseModel):
+    """One entry a document, in the order they were sent."""
+
+    items: list[StoredOut]
+
+
+class DescriptionOut(StoredOut):
+    """A stored document."""
+
+    document: Description
+
+
+class ResourceOut(BaseModel):
+    """A resource as announced on chain, with its description when that is stored here."""
+
+    resource: Hash
+    owner: Address
+    service: int
+    rule: Literal["manual", "first-come"]
+    quantum_s: int
+    phase_s: int
+    capacity: int
+    max_quanta: int
+    notice_s: int
+    horizon_s: int
+    ttl_s: int
+    announced_at_s: int
+    digest: Hash
+    cid: str
+    description: Description | None
+
+
+class ResourcesQuery(BaseModel):
+    """Filters; `after` is the `next_after` of the page before."""
+
+    model_config = ConfigDict(extra="forbid")
+    owner: Address | None = None
+    service: Tag | None = None
+    after: str | None = Field(default=None, pattern=PLACE_PATTERN)
+    limit: PageLimit = 50
+
+
+class AvailabilityQuery(BaseModel):
+    """The half-open span `[from_s, to_s)` in UTC seconds."""
+
+    model_config = ConfigDict(extra="forbid")
+    from_s: TimeS
+    to_s: TimeS
+
+
+class IntervalOut(BaseModel):
+    """Half-open `[start_s, end_s)`."""
+
+    start_s: int
+    end_s: int
+
+
+class AvailabilityOut(BaseModel):
+    """Free stretches on the resource's grid, and between which starts a request would be taken now."""
+
+    resource: Hash
+    quantum_s: int
+    phase_s: int
+    earliest_start_s: int
+    latest_start_s: int
+    free: list[IntervalOut]
+
+
+class RequestsQuery(BaseModel):
+    """Filters; `after` is the `next_after` of the page before."""
+
+    model_config = ConfigDict(extra="forbid")
+    resource: Hash | None = None
+    requester: Address | None = None
+    owner: Address | None = None
+    state: Literal["pending", "granted", "denied", "cancelled", "expired"] | None = None
+    after: str | None = Field(default=None, pattern=PLACE_PATTERN)
+    limit: PageLimit = 50
+
+
+class RequestOut(BaseModel):
+    """A request and who acts next: `by_s` is when `otherwise` happens."""
+
+    request: Hash
+    resource: Hash
+    requester: Address
+    owner: Address
+    start_s: int
+    end_s: int
+    quanta: int
+    units: Amount
+    gathering: Hash
+    bundle: Hash
+    salt: Hash
+    deal: Hash
+    state: Literal["pending", "granted", "denied", "cancelled", "expired"]
+    reason: Hash | None
+    requested_at_s: int
+    expires_at_s: int
+    decided_at_s: int | None
+    decided_by: Address | None
+    next_actor: Literal["owner", "requester", "both", "nobody"]
+    may: dict[str, list[str]]
+    by_s: int | None
+    otherwise: Sentence

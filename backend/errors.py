@@ -1,0 +1,186 @@
+"""Every error the API can answer with: one tree, one registry.
+
+    AllmendeError
+    ├── BadRequestError   400 405 422   what was sent cannot be understood or is impossible
+    ├── NotSignedInError  401         a session or a signature is missing, foreign or expired
+    ├── NotPermittedError 403         signed in, but somebody else's
+    ├── NotFoundError     404         no such thing at this block
+    ├── ConflictError     409         it is there, but no longer in the state this needs
+    ├── TooLargeError     413         more bytes than are taken at once
+    └── UnavailableError  500 503     nothing the asker did
+
+Codes are "module: reason". Those of the contracts are in `errors_chain`; `ERRORS` holds both, so a client
+looks up a revert word and an API error in the same place.
+"""
+
+from typing import ClassVar
+
+from backend.errors_chain import CHAIN_ERRORS
+from backend.registry import ErrorSpec, merged
+
+API_ERRORS: dict[str, ErrorSpec] = {
+    # request: the form of what was sent
+    "request: not json": ErrorSpec(400, "The body is not valid JSON.", "Send one JSON value in UTF-8."),
+    "request: invalid": ErrorSpec(
+        422, "A field is missing or has a value that cannot be.", "Correct the fields named in the details."
+    ),
+    "request: unknown field": ErrorSpec(
+        422,
+        "There is a field that nobody here knows.",
+        "Leave out the fields named in the details or correct their names.",
+    ),
+    "request: body too large": ErrorSpec(
+        413,
+        "The body is larger than is taken at once.",
+        "Send at most max_bytes; split a list into several requests.",
+    ),
+    "request: unknown route": ErrorSpec(
+        404, "There is nothing at this path.", "Look at /api/docs for the paths there are."
+    ),
+    "request: unknown method": ErrorSpec(
+        405, "This path does not take that method.", "Look at /api/docs for the methods."
+    ),
+    "request: impossible time": ErrorSpec(
+        422, "The time span ends before it begins or is empty.", "Send from_s < to_s, in UTC seconds."
+    ),
+    "request: span too long": ErrorSpec(
+        422, "The time span is longer than is computed at once.", "Ask for at most max_s seconds."
+    ),
+    "server: internal": ErrorSpec(
+        500, "Something broke on this server.", "Try again; tell the operator if it stays so."
+    ),
+    "chain: not indexed": ErrorSpec(
+        503,
+        "No block has been read yet.",
+        "Start the indexer (`allmende index`) or wait until it has read its first block.",
+    ),
+    "chain: no deployment": ErrorSpec(
+        503,
+        "This installation does not know its contracts.",
+        "Deploy them (`allmende deploy`) or set ALLMENDE_HOME.",
+    ),
+    # session: signing in with a wallet (EIP-4361)
+    "session: missing": ErrorSpec(
+        401, "This needs a session.", "Sign in: POST /api/session/nonce, then POST /api/session."
+    ),
+    "session: unknown": ErrorSpec(401, "This session is not known.", "Sign in again."),
+    "session: expired": ErrorSpec(401, "This session has ended.", "Sign in again."),
+    "session: revoked": ErrorSpec(401, "This session was signed out.", "Sign in again."),
+    "session: malformed message": ErrorSpec(
+        400,
+        "The text is not an EIP-4361 sign-in message.",
+        "Sign the message exactly as /api/session/nonce gave it.",
+    ),
+    "session: unknown nonce": ErrorSpec(
+        401, "This nonce was not given out here.", "Ask for a new one and sign that."
+    ),
+    "session: used nonce": ErrorSpec(401, "This nonce was used before.", "Ask for a new one and sign that."),
+    "session: expired nonce": ErrorSpec(401, "This nonce is too old.", "Ask for a new one and sign that."),
+    "session: wrong domain": ErrorSpec(
+        401,
+        "The message was signed for another site.",
+        "Sign only the message of this site; beware of who sent you the other.",
+    ),
+    "session: wrong uri": ErrorSpec(
+        401, "The message names another address of the site.", "Sign the message given here."
+    ),
+    "session: wrong chain": ErrorSpec(
+        401, "The message names another chain.", "Switch the wallet's network and sign again."
+    ),
+    "session: expired message": ErrorSpec(
+        401, "The signed message has expired.", "Ask for a new one and sign that."
+    ),
+    "session: message not yet valid": ErrorSpec(
+        401, "The signed message is valid only later.", "Check the clock of your device and sign again."
+    ),
+    "session: bad signature": ErrorSpec(
+        401,
+        "The signature is not that of the named address.",
+        "Sign with the wallet of the address in the message.",
+    ),
+    # descriptions and bookings
+    "descriptions: unknown": ErrorSpec(404, "No description with this CID is stored here.", "Check the CID."),
+    "descriptions: too large": ErrorSpec(
+        413,
+        "A description is larger than is taken.",
+        "Shorten its text or criteria to max_bytes of canonical JSON.",
+    ),
+    "descriptions: malformed cid": ErrorSpec(
+        422, "This is not a CIDv1 (raw, sha2-256, base32).", "Use the CID as POST /api/descriptions gave it."
+    ),
+    "content: damaged": ErrorSpec(
+        500,
+        "A stored block does not have the hash of its name.",
+        "Send the document again; tell the operator.",
+    ),
+    "booking: unknown resource": ErrorSpec(
+        404, "No such resource at this block.", "Check the id; a new one appears when its block is read."
+    ),
+    "booking: unknown request": ErrorSpec(
+        404, "No such request at this block.", "Check the id; a new one appears when its block is read."
+    ),
+    "escrow: unknown deal": ErrorSpec(
+        404, "No such deal at this block.", "Check the id; a new one appears when its block is read."
+    ),
+}
+
+ERRORS: dict[str, ErrorSpec] = {
+    code: spec for code, spec in merged(API_ERRORS, CHAIN_ERRORS).items() if isinstance(spec, ErrorSpec)
+}
+
+
+class AllmendeError(Exception):
+    """An error with a registered code. `details` are JSON values that say which field, block or limit."""
+
+    statuses: ClassVar[frozenset[int]] = frozenset()
+
+    def __init__(self, code: str, **details: object) -> None:
+        spec = ERRORS[code]
+        if spec.status not in self.statuses:
+            raise ValueError(f"{code!r} has status {spec.status}, which {type(self).__name__} does not carry")
+        super().__init__(code)
+        self.code = code
+        self.spec = spec
+        self.details = details
+
+
+class BadRequestError(AllmendeError):
+    """What was sent cannot be understood or is impossible."""
+
+    statuses = frozenset({400, 405, 422})
+
+
+class NotSignedInError(AllmendeError):
+    """A session or a signature is missing, foreign or expired."""
+
+    statuses = frozenset({401})
+
+
+class NotPermittedError(AllmendeError):
+    """Signed in, but somebody else's."""
+
+    statuses = frozenset({403})
+
+
+class NotFoundError(AllmendeError):
+    """No such thing at this block."""
+
+    statuses = frozenset({404})
+
+
+class ConflictError(AllmendeError):
+    """It is there, but no longer in the state this needs."""
+
+    statuses = frozenset({409})
+
+
+class TooLargeError(AllmendeError):
+    """More bytes than are taken at once."""
+
+    statuses = frozenset({413})
+
+
+class UnavailableError(AllmendeError):
+    """Nothing the asker did."""
+
+    statuses = frozenset({500, 503})

@@ -1,0 +1,57 @@
+"""Settings of one installation, from arguments, the environment (`ALLMENDE_…`) or defaults that need no
+account.
+"""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Everything an operator may set. Sizes in bytes, durations in seconds."""
+
+    model_config = SettingsConfigDict(env_prefix="ALLMENDE_", extra="ignore", frozen=True)
+
+    home: Path = Path("allmende-home")
+    rpc_url: str = "http://127.0.0.1:8545"
+    api_host: str = "127.0.0.1"
+    api_port: int = Field(default=8000, ge=0, le=65_535)
+    # EIP-4361 `domain` that wallets show when signing in; empty: the address the API listens on
+    domain: str = ""
+    nonce_ttl_s: int = Field(default=600, ge=1, le=3_600)
+    session_ttl_s: int = Field(default=7 * 86_400, ge=60, le=90 * 86_400)
+    max_body_bytes: int = 1024 * 1024
+    max_document_bytes: int = 64 * 1024
+    worker_interval_s: float = Field(default=1.0, gt=0)
+
+    @property
+    def chain_file(self) -> Path:
+        """The indexer's tables; opened read-only."""
+        return self.home / "chain.sqlite"
+
+    @property
+    def app_file(self) -> Path:
+        """The backend's own tables."""
+        return self.home / "app.sqlite"
+
+    @property
+    def content_folder(self) -> Path:
+        """Blocks of the content store, named by CID."""
+        return self.home / "content"
+
+    @property
+    def deployment_file(self) -> Path:
+        """Addresses of the contracts this installation reads."""
+        return self.home / "deployment.json"
+
+    @property
+    def sign_in_domain(self) -> str:
+        """The EIP-4361 domain."""
+        return self.domain or f"{self.api_host}:{self.api_port}"
+
+    @property
+    def sign_in_uri(self) -> str:
+        """The EIP-4361 URI: the origin of the API."""
+        local = self.sign_in_domain.split(":")[0] in {"127.0.0.1", "localhost"}
+        return f"{'http' if local else 'https'}://{self.sign_in_domain}"

@@ -1,0 +1,100 @@
+"""The installation itself over HTTP: health, contracts, and the registry of errors and sentences."""
+
+from typing import Literal
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from backend.context import Parts, Reading
+from backend.envelope import Envelope, answer
+from backend.errors import ERRORS
+from backend.kit.hexadecimal import Address
+from backend.messages import MESSAGES
+from indexer.reads.freshness import freshness
+
+router = APIRouter(tags=["system"])
+
+
+class HealthOut(BaseModel):
+    """Alive; behind means that more than a few blocks are not read yet."""
+
+    status: Literal["ok", "behind"]
+
+
+class ChainOut(BaseModel):
+    """The chain and the contracts that are read here; `token` is the demo's, on local chains only."""
+
+    chain_id: int
+    start_block: int
+    rpc_url: str
+    ledger: Address
+    bookings: Address
+    escrow: Address
+    token: Address | None
+    indexed_chain_id: int
+
+
+class ErrorOut(BaseModel):
+    """A registered error; `code` is also the revert word of a contract where it comes from one."""
+
+    code: str
+    status: int
+    message: str
+    next_step: str
+
+
+class MessageOut(BaseModel):
+    """A registered sentence; `params` are the names of its places."""
+
+    key: str
+    text: str
+    params: list[str]
+
+
+class RegistryOut(BaseModel):
+    """Everything the project says in its own name."""
+
+    errors: list[ErrorOut]
+    messages: list[MessageOut]
+
+
+# So many blocks behind the head are still the ordinary rhythm of polling.
+ORDINARY_LAG_BLOCKS = 5
+
+
+@router.get("/health")
+def health(conn: Reading) -> Envelope[HealthOut]:
+    """Whether this works and keeps up."""
+    behind = freshness(conn).lag_blocks > ORDINARY_LAG_BLOCKS
+    return answer(conn, HealthOut(status="behind" if behind else "ok"))
+
+
+@router.get("/chain")
+def chain(parts: Parts, conn: Reading) -> Envelope[ChainOut]:
+    """Which contracts on which chain are read here."""
+    deployed = parts.deployment
+    shown = ChainOut(
+        chain_id=deployed.chain_id,
+        start_block=deployed.start_block,
+        rpc_url=parts.settings.rpc_url,
+        ledger=deployed.ledger,
+        bookings=deployed.bookings,
+        escrow=deployed.escrow,
+        token=deployed.token,
+        indexed_chain_id=freshness(conn).chain_id,
+    )
+    return answer(conn, shown)
+
+
+@router.get("/errors")
+def registry(conn: Reading) -> Envelope[RegistryOut]:
+    """The registry of error codes and message keys."""
+    errors = [
+        ErrorOut(code=code, status=spec.status, message=spec.message, next_step=spec.next_step)
+        for code, spec in sorted(ERRORS.items())
+    ]
+    messages = [
+        MessageOut(key=key, text=spec.text, params=sorted(spec.params))
+        for key, spec in sorted(MESSAGES.items())
+    ]
+    return answer(conn, RegistryOut(errors=errors, messages=messages))
