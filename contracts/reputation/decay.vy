@@ -12,9 +12,9 @@
           x * e**(-x) * 0.61e-18 <= 0.23e-18 (x * e**(-x) peaks at 1/e); the division cuts less than 1e-18 off x, so
           e**(-x) grows by less than 1e-18. Together: too high by less than 1.23e-18.
         - `_wad_exp` (Remco Bloemen's rational approximation, as in snekmate and solmate) rounds its result down to 18
-          decimals: too low by less than 1e-18. The approximation itself contributes less than 1e-20 (compared in the
-          tests with 60-digit decimals).
-        The two errors have opposite signs, hence |f' - f| <= 1.24e-18 < EPSILON. f'(0) = 1 exactly, and f' <= 1.
+          decimals: too low by less than 1e-18. The approximation itself is within 2e-20 of the result (against
+          60-digit decimals).
+        The two errors have opposite signs, hence |f' - f| <= 1.25e-18 < EPSILON. f'(0) = 1 exactly, and f' <= 1.
 
         Let A be an exact sum (of weights, or of score * weight), A' the stored one, M a bound of A', e_k = |A' - A| after the
         k-th update. An update computes A'_k = floor(A'_(k-1) * f') + w, so
