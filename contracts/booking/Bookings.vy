@@ -41,8 +41,6 @@ RATED_SHIFT: constant(uint256) = 44
 # A `Request` in ABI encoding
 TERMS_BYTES: constant(uint256) = 256
 MAX_ANNOUNCEMENTS: constant(uint256) = 500
-HOUR: constant(uint256) = 3_600
-DAY: constant(uint256) = 86_400
 
 
 # The only caller that may use up rights to rate
@@ -111,7 +109,58 @@ def request(request: IBookings.Request, auth: IAuthorization.Auth) -> bytes32:
     actor: address = msg.sender
     if auth.signer != empty(address):
         actor = authorization._actor(auth, signed_actions._book(request, auth.deadline))
-    return self._book(actor, request)
+    # From here on the fields are read in place instead of by the functions of `resource_terms`: their calls and the
+    # copies of the request would lift a first-come grant above its budget. Nothing unsafe can wrap: the start is
+    # after now and at most a horizon away, a phase is less than a day.
+    resource: uint256 = self.resource_words[request.resource]
+    assert resource != 0, "bookings: unknown resource"
+    assert actor == request.requester, "bookings: not the requester"
+    assert request.units == 1, "bookings: units not supported"
+    assert request.gathering == empty(bytes32), "bookings: gathering not supported"
+    assert request.bundle == empty(bytes32), "bookings: bundle not supported"
+    assert request.quanta != 0, "bookings: no quanta"
+    assert request.quanta <= (resource >> resource_terms.MAX_QUANTA_AT) & resource_terms.MASK_12, "bookings: too long"
+    assert request.start > block.timestamp, "bookings: start has passed"
+    ahead_s: uint256 = unsafe_sub(request.start, block.timestamp)
+    notice_h: uint256 = (resource >> resource_terms.NOTICE_AT) & resource_terms.MASK_10
+    assert ahead_s >= unsafe_mul(notice_h, resource_terms.HOUR_S), "bookings: notice too short"
+    horizon_d: uint256 = (resource >> resource_terms.HORIZON_AT) & resource_terms.MASK_10
+    assert ahead_s <= unsafe_mul(horizon_d, resource_terms.DAY_S), "bookings: beyond the horizon"
+    phase: uint256 = (resource >> resource_terms.PHASE_AT) & resource_terms.MASK_7
+    since_s: uint256 = unsafe_sub(request.start, unsafe_mul(phase, resource_terms.PHASE_UNIT_S))
+    code: uint256 = (resource >> resource_terms.QUANTUM_AT) & resource_terms.MASK_3
+    quantum_s: uint256 = (
+        resource_terms.QUANTA_S >> unsafe_mul(code, resource_terms.QUANTA_BITS)
+    ) & resource_terms.MASK_QUANTA
+    first: uint256 = unsafe_div(since_s, quantum_s)
+    assert unsafe_mul(first, quantum_s) == since_s, "bookings: off the grid"
+    id: bytes32 = keccak256(abi_encode(chain.id, self, request))
+    assert self.request_words[id] == 0, "bookings: already requested"
+
+    expires_at: uint256 = 0
+    if (resource >> resource_terms.RULE_AT) & resource_terms.MASK_3 == resource_terms.FIRST_COME:
+        # The event below says so by `expires_at` 0; a second one would tell nothing more and cost 1,900 gas
+        self.request_words[id] = GRANTED
+        calendar._occupy(request.resource, first, request.quanta)
+    else:
+        # Asking occupies nothing and says nothing about others who ask
+        ttl_h: uint256 = (resource >> resource_terms.TTL_AT) & resource_terms.MASK_10
+        expires_at = min(block.timestamp + ttl_h * resource_terms.HOUR_S, request.start)
+        self.request_words[id] = PENDING | (expires_at << 4)
+    log IBookings.BookingRequested(
+        request=id,
+        resource=request.resource,
+        requester=actor,
+        actor=actor,
+        start=request.start,
+        quanta=request.quanta,
+        units=request.units,
+        gathering=request.gathering,
+        bundle=request.bundle,
+        salt=request.salt,
+        expires_at=expires_at,
+    )
+    return id
 
 
 @external
@@ -128,7 +177,7 @@ def confirm(request: IBookings.Request, auth: IAuthorization.Auth):
         actor = authorization._actor(auth, signed_actions._confirm(request, word, auth.deadline))
     resource: uint256 = self._decidable(actor, request.resource, word)
     self.request_words[id] = word - PENDING + GRANTED
-    calendar._occupy(request.resource, self._quantum_index(resource, request.start), request.quanta)
+    calendar._occupy(request.resource, resource_terms._quantum_index(resource, request.start), request.quanta)
     log IBookings.BookingGranted(request=id, resource=request.resource, actor=actor)
 
 
@@ -172,7 +221,7 @@ def cancel(request: IBookings.Request, auth: IAuthorization.Auth):
     else:
         assert block.timestamp < request.start, "bookings: already started"
         resource: uint256 = self.resource_words[request.resource]
-        calendar._release(request.resource, self._quantum_index(resource, request.start), request.quanta)
+        calendar._release(request.resource, resource_terms._quantum_index(resource, request.start), request.quanta)
     log IBookings.BookingCancelled(request=id, resource=request.resource, actor=actor)
 
 
@@ -262,9 +311,9 @@ def is_free(resource: bytes32, start: uint256, quanta: uint256) -> bool:
     word: uint256 = self.resource_words[resource]
     if word == 0 or quanta == 0 or quanta > resource_terms._max_quanta(word):
         return False
-    if not self._on_grid(word, start):
+    if not resource_terms._on_grid(word, start):
         return False
-    return calendar._is_free(resource, self._quantum_index(word, start), quanta)
+    return calendar._is_free(resource, resource_terms._quantum_index(word, start), quanta)
 
 
 @external
@@ -334,54 +383,6 @@ def _announce(actor: address, announcement: IBookings.Announcement) -> bytes32:
 
 
 @internal
-def _book(actor: address, request: IBookings.Request) -> bytes32:
-    resource: uint256 = self.resource_words[request.resource]
-    assert resource != 0, "bookings: unknown resource"
-    assert actor == request.requester, "bookings: not the requester"
-    assert request.units == 1, "bookings: units not supported"
-    assert request.gathering == empty(bytes32), "bookings: gathering not supported"
-    assert request.bundle == empty(bytes32), "bookings: bundle not supported"
-    assert request.quanta != 0, "bookings: no quanta"
-    assert request.quanta <= resource_terms._max_quanta(resource), "bookings: too long"
-    assert request.start > block.timestamp, "bookings: start has passed"
-    # Both sides below 2**256: the start is at most a horizon away once this line is passed
-    ahead_s: uint256 = request.start - block.timestamp
-    assert ahead_s >= resource_terms._notice_hours(resource) * HOUR, "bookings: notice too short"
-    assert ahead_s <= resource_terms._horizon_days(resource) * DAY, "bookings: beyond the horizon"
-    assert self._on_grid(resource, request.start), "bookings: off the grid"
-    id: bytes32 = self._request_id(request)
-    assert self.request_words[id] == 0, "bookings: already requested"
-
-    index: uint256 = self._quantum_index(resource, request.start)
-    at_once: bool = resource_terms._rule(resource) == resource_terms.FIRST_COME
-    expires_at: uint256 = 0
-    if at_once:
-        self.request_words[id] = GRANTED
-        calendar._occupy(request.resource, index, request.quanta)
-    else:
-        # A request that could not be confirmed now is refused now; later grants may still overtake it
-        assert calendar._is_free(request.resource, index, request.quanta), "bookings: not free"
-        expires_at = min(block.timestamp + resource_terms._ttl_hours(resource) * HOUR, request.start)
-        self.request_words[id] = PENDING | (expires_at << 4)
-    log IBookings.BookingRequested(
-        request=id,
-        resource=request.resource,
-        requester=request.requester,
-        actor=actor,
-        start=request.start,
-        quanta=request.quanta,
-        units=request.units,
-        gathering=request.gathering,
-        bundle=request.bundle,
-        salt=request.salt,
-        expires_at=expires_at,
-    )
-    if at_once:
-        log IBookings.BookingGranted(request=id, resource=request.resource, actor=actor)
-    return id
-
-
-@internal
 @view
 def _decidable(actor: address, resource: bytes32, word: uint256) -> uint256:
     """
@@ -416,16 +417,3 @@ def _request_id(request: IBookings.Request) -> bytes32:
 @pure
 def _expires_at(word: uint256) -> uint256:
     return (word >> 4) & EXPIRES_AT_MASK
-
-
-@internal
-@pure
-def _on_grid(resource: uint256, start: uint256) -> bool:
-    phase_s: uint256 = resource_terms._phase_s(resource)
-    return start >= phase_s and (start - phase_s) % resource_terms._quantum_s(resource) == 0
-
-
-@internal
-@pure
-def _quantum_index(resource: uint256, start: uint256) -> uint256:
-    return (start - resource_terms._phase_s(resource)) // resource_terms._quantum_s(resource)

@@ -16,38 +16,24 @@ occupied: HashMap[bytes32, HashMap[uint256, uint256]]
 
 
 @internal
-@pure
-def _mask(offset: uint256, quanta: uint256) -> (uint256, uint256):
-    """
-    @notice The bits of one word that an interval covers
-    @param offset First bit, below 256
-    @param quanta Quanta still to cover, at least 1
-    @return mask, number of quanta it covers
-    """
-    covered: uint256 = min(256 - offset, quanta)
-    return (max_value(uint256) >> (256 - covered)) << offset, covered
-
-
-@internal
 @view
 def _is_free(resource: bytes32, first: uint256, quanta: uint256) -> bool:
     """
     @notice Whether no grant covers any quantum of an interval
     @param resource Whose calendar
     @param first First quantum
-    @param quanta Length, at most 4,095
+    @param quanta Length, 1 up to 4,095
     @return True when all are free
     """
     at: uint256 = first
     left: uint256 = quanta
     for _: uint256 in range(MAX_WORDS):
-        if left == 0:
-            break
-        mask: uint256 = 0
-        covered: uint256 = 0
-        mask, covered = self._mask(at & 255, left)
-        if self.occupied[resource][at >> 8] & mask != 0:
+        # Shifts drop what lies beyond the word, so the mask needs no upper bound
+        if self.occupied[resource][at >> 8] & (~(max_value(uint256) << left) << (at & 255)) != 0:
             return False
+        covered: uint256 = unsafe_sub(256, at & 255)
+        if left <= covered:
+            break
         at = unsafe_add(at, covered)
         left = unsafe_sub(left, covered)
     return True
@@ -59,19 +45,18 @@ def _occupy(resource: bytes32, first: uint256, quanta: uint256):
     @notice Cover an interval; the whole transaction reverts when any quantum is taken
     @param resource Whose calendar
     @param first First quantum
-    @param quanta Length, at most 4,095
+    @param quanta Length, 1 up to 4,095
     """
     at: uint256 = first
     left: uint256 = quanta
     for _: uint256 in range(MAX_WORDS):
-        if left == 0:
-            break
-        mask: uint256 = 0
-        covered: uint256 = 0
-        mask, covered = self._mask(at & 255, left)
+        mask: uint256 = ~(max_value(uint256) << left) << (at & 255)
         word: uint256 = self.occupied[resource][at >> 8]
         assert word & mask == 0, "bookings: not free"
         self.occupied[resource][at >> 8] = word | mask
+        covered: uint256 = unsafe_sub(256, at & 255)
+        if left <= covered:
+            break
         at = unsafe_add(at, covered)
         left = unsafe_sub(left, covered)
 
@@ -82,16 +67,14 @@ def _release(resource: bytes32, first: uint256, quanta: uint256):
     @notice Uncover the interval of a grant
     @param resource Whose calendar
     @param first First quantum
-    @param quanta Length, at most 4,095
+    @param quanta Length, 1 up to 4,095
     """
     at: uint256 = first
     left: uint256 = quanta
     for _: uint256 in range(MAX_WORDS):
-        if left == 0:
+        self.occupied[resource][at >> 8] &= ~(~(max_value(uint256) << left) << (at & 255))
+        covered: uint256 = unsafe_sub(256, at & 255)
+        if left <= covered:
             break
-        mask: uint256 = 0
-        covered: uint256 = 0
-        mask, covered = self._mask(at & 255, left)
-        self.occupied[resource][at >> 8] &= ~mask
         at = unsafe_add(at, covered)
         left = unsafe_sub(left, covered)

@@ -10,9 +10,36 @@
 MANUAL: constant(uint256) = 0
 FIRST_COME: constant(uint256) = 1
 ACTIVE: constant(uint256) = 1
+
 OWNER_MASK: constant(uint256) = 2**160 - 1
+# Lowest bit of each field, and the masks by width
+QUANTUM_AT: constant(uint256) = 160
+RULE_AT: constant(uint256) = 163
+STATE_AT: constant(uint256) = 166
+CAPACITY_AT: constant(uint256) = 168
+PHASE_AT: constant(uint256) = 176
+HORIZON_AT: constant(uint256) = 183
+TTL_AT: constant(uint256) = 193
+NOTICE_AT: constant(uint256) = 203
+MAX_QUANTA_AT: constant(uint256) = 213
+BUFFER_AT: constant(uint256) = 225
+GATED_AT: constant(uint256) = 231
+SERVICE_AT: constant(uint256) = 232
+MASK_3: constant(uint256) = 7
+MASK_7: constant(uint256) = 127
+MASK_10: constant(uint256) = 1023
+MASK_12: constant(uint256) = 4095
+
+HOUR_S: constant(uint256) = 3_600
+DAY_S: constant(uint256) = 86_400
+PHASE_UNIT_S: constant(uint256) = 900
 # Quarter hours in a day: a phase of a day or more would only rename the quanta
 PHASES: constant(uint256) = 96
+# Seconds of the quantum codes 0 to 4, 17 bits each from the lowest; a word of lookup is cheaper than a ladder of ifs
+QUANTA_S: constant(uint256) = 300 + 900 * 2**17 + 1_800 * 2**34 + 3_600 * 2**51 + 86_400 * 2**68
+QUANTA_BITS: constant(uint256) = 17
+MASK_QUANTA: constant(uint256) = 2**17 - 1
+LAST_QUANTUM: constant(uint256) = 4
 
 
 @internal
@@ -23,82 +50,61 @@ def _owner(word: uint256) -> address:
 
 @internal
 @pure
+def _service(word: uint256) -> uint256:
+    return word >> SERVICE_AT
+
+
+@internal
+@pure
+def _max_quanta(word: uint256) -> uint256:
+    return (word >> MAX_QUANTA_AT) & MASK_12
+
+
+@internal
+@pure
 def _quantum_s(word: uint256) -> uint256:
     """
     @notice Length of a quantum
     @param word The resource's word
     @return Seconds: 5, 15, 30 minutes, an hour or a day
     """
-    code: uint256 = (word >> 160) & 7
-    if code == 3:
-        return 3_600
-    if code == 2:
-        return 1_800
-    if code == 1:
-        return 900
-    if code == 0:
-        return 300
-    return 86_400
-
-
-@internal
-@pure
-def _rule(word: uint256) -> uint256:
-    return (word >> 163) & 7
-
-
-@internal
-@pure
-def _capacity(word: uint256) -> uint256:
-    return (word >> 168) & 255
+    return (QUANTA_S >> (((word >> QUANTUM_AT) & MASK_3) * QUANTA_BITS)) & MASK_QUANTA
 
 
 @internal
 @pure
 def _phase_s(word: uint256) -> uint256:
-    return ((word >> 176) & 127) * 900
+    """
+    @notice When quantum 0 begins
+    @param word The resource's word
+    @return Seconds after 1970-01-01 00:00 UTC, less than a day
+    """
+    return ((word >> PHASE_AT) & MASK_7) * PHASE_UNIT_S
 
 
 @internal
 @pure
-def _horizon_days(word: uint256) -> uint256:
-    return (word >> 183) & 1023
+def _on_grid(word: uint256, start: uint256) -> bool:
+    """
+    @notice Whether a quantum begins at a second
+    @param word The resource's word
+    @param start The second, UTC
+    @return True when one does
+    """
+    phase_s: uint256 = self._phase_s(word)
+    return start >= phase_s and (start - phase_s) % self._quantum_s(word) == 0
 
 
 @internal
 @pure
-def _ttl_hours(word: uint256) -> uint256:
-    return (word >> 193) & 1023
-
-
-@internal
-@pure
-def _notice_hours(word: uint256) -> uint256:
-    return (word >> 203) & 1023
-
-
-@internal
-@pure
-def _max_quanta(word: uint256) -> uint256:
-    return (word >> 213) & 4095
-
-
-@internal
-@pure
-def _buffer_quanta(word: uint256) -> uint256:
-    return (word >> 225) & 63
-
-
-@internal
-@pure
-def _gated(word: uint256) -> uint256:
-    return (word >> 231) & 1
-
-
-@internal
-@pure
-def _service(word: uint256) -> uint256:
-    return word >> 232
+def _quantum_index(word: uint256, start: uint256) -> uint256:
+    """
+    @notice Which quantum a second lies in
+    @param word The resource's word
+    @param start The second, UTC, not before the phase
+    @return Index of the quantum
+    """
+    return (start - self._phase_s(word)) // self._quantum_s(word)
 
 
 @internal
@@ -111,15 +117,15 @@ def _announced(owner: address, terms: uint256) -> uint256:
     @return The word to store, never zero
     """
     assert terms & OWNER_MASK == 0, "bookings: terms name an owner"
-    assert (terms >> 166) & 3 == 0, "bookings: terms carry a state"
-    assert (terms >> 160) & 7 <= 4, "bookings: unknown quantum"
-    assert self._rule(terms) <= FIRST_COME, "bookings: unknown rule"
-    assert self._capacity(terms) == 1, "bookings: capacity not supported"
-    assert (terms >> 176) & 127 < PHASES, "bookings: phase too large"
+    assert (terms >> STATE_AT) & 3 == 0, "bookings: terms carry a state"
+    assert (terms >> QUANTUM_AT) & MASK_3 <= LAST_QUANTUM, "bookings: unknown quantum"
+    assert (terms >> RULE_AT) & MASK_3 <= FIRST_COME, "bookings: unknown rule"
+    assert (terms >> CAPACITY_AT) & 255 == 1, "bookings: capacity not supported"
+    assert (terms >> PHASE_AT) & MASK_7 < PHASES, "bookings: phase too large"
     # Zero would have to mean "never" or "without end"; the owner says which by a number
-    assert self._horizon_days(terms) != 0, "bookings: no horizon"
-    assert self._ttl_hours(terms) != 0, "bookings: no time to live"
+    assert (terms >> HORIZON_AT) & MASK_10 != 0, "bookings: no horizon"
+    assert (terms >> TTL_AT) & MASK_10 != 0, "bookings: no time to live"
     assert self._max_quanta(terms) != 0, "bookings: no maximum length"
-    assert self._buffer_quanta(terms) == 0, "bookings: buffer not supported"
-    assert self._gated(terms) == 0, "bookings: gate not supported"
-    return terms | convert(owner, uint256) | (ACTIVE << 166)
+    assert (terms >> BUFFER_AT) & 63 == 0, "bookings: buffer not supported"
+    assert (terms >> GATED_AT) & 1 == 0, "bookings: gate not supported"
+    return terms | convert(owner, uint256) | (ACTIVE << STATE_AT)
