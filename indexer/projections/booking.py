@@ -11,7 +11,6 @@ from indexer.chain.generated.booking import (
     BookingEvent,
     BookingGranted,
     BookingRequested,
-    NonceCancelled,
     RatingRightUsed,
     ResourceAnnounced,
 )
@@ -35,7 +34,7 @@ def state_at(request: Request, now_s: int) -> str:
 def keys(event: BookingEvent) -> tuple[Key, ...]:
     """The rows that `fold` must see."""
     match event:
-        case ResourceAnnounced() | NonceCancelled():
+        case ResourceAnnounced():
             return ()
         case BookingRequested():
             return ((Resource.TABLE, event.resource),)
@@ -66,8 +65,6 @@ def fold(event: BookingEvent, at: At, rows: Rows) -> tuple[Row, ...]:
             request = _request(rows, event.request)
             rated = replace(request, rated_0=True) if event.side == 0 else replace(request, rated_1=True)
             return (replace(rated, changed_block=at.block_number),)
-        case NonceCancelled():
-            return ()
         case _:
             assert_never(event)
 

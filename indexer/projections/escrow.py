@@ -100,19 +100,22 @@ def _moved(
 ) -> Deal:
     match event:
         case PricePaid():
-            # A price cannot be paid beside a dispute, so the dispute is over; a claim goes on beside it.
+            # Closing a disputed price ends the dispute; beside a disputed claim it may be paid meanwhile.
+            ends = deal.state == "disputed" and deal.disputed_price > 0
             return replace(
                 deal,
-                state="funded" if deal.state == "disputed" else deal.state,
+                state="funded" if ends else deal.state,
                 price_closed=True,
                 price_paid=event.amount,
                 price_returned=event.returned,
                 paid=deal.paid + event.amount,
             )
         case DepositReturned():
+            # Closing a claimed deposit ends the claim; beside a disputed price it may go back meanwhile.
+            goes_on = deal.state == "disputed" and deal.disputed_claim == 0
             return replace(
                 deal,
-                state="funded",
+                state="disputed" if goes_on else "funded",
                 deposit_closed=True,
                 deposit_returned=event.returned,
                 deposit_kept=event.kept,
@@ -122,8 +125,7 @@ def _moved(
             claimed = replace(deal, claim=event.amount, claim_evidence=event.evidence, since_s=at.timestamp_s)
             if deal.state == "disputed":
                 # The claim joins the dispute and the arbitrator's window starts again.
-                rule_by_s = at.timestamp_s + (deal.window_s or 0)
-                return replace(claimed, disputed_claim=event.amount, rule_by_s=rule_by_s)
+                return replace(claimed, disputed_claim=event.amount, rule_by_s=event.answer_by)
             return replace(claimed, state="claimed", answer_by_s=event.answer_by)
         case DisputeOpened():
             return replace(
@@ -139,6 +141,7 @@ def _moved(
             return replace(
                 deal,
                 state="funded",
+                since_s=at.timestamp_s,
                 ruled_to_payer=event.to_payer,
                 ruled_to_payee=event.to_payee,
                 fee=event.fee,

@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import assert_never
 
 from indexer.chain.generated.reputation import (
-    NonceCancelled,
     RatingCommitted,
     RatingRevealed,
     ReputationEvent,
@@ -40,8 +39,6 @@ def keys(event: ReputationEvent) -> tuple[Key, ...]:
                 (Rating.TABLE, event.source, event.deal, event.side),
                 (Aggregate.TABLE, event.source, event.subject, event.service),
             )
-        case NonceCancelled():
-            return ()
         case _:
             assert_never(event)
 
@@ -57,8 +54,6 @@ def fold(event: ReputationEvent, at: At, rows: Rows) -> tuple[Row, ...]:
             return _committed(event, at, rows)
         case RatingRevealed():
             return _revealed(event, at, rows)
-        case NonceCancelled():
-            return ()
         case _:
             assert_never(event)
 

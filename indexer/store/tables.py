@@ -50,6 +50,7 @@ raw_logs = Table(
     _bytes("address"),
     _bytes("topics"),
     _bytes("data"),
+    _flag("decoded"),
     sqlite_with_rowid=False,
 )
 
@@ -75,7 +76,7 @@ undo = Table(
     sqlite_with_rowid=False,
 )
 
-trail = Table("trail", metadata, _int("number", key=True), _bytes("hash"))
+trail = Table("trail", metadata, _int("number", key=True), _bytes("hash"), _int("timestamp_s"))
 
 # What follows from it.
 
