@@ -12,13 +12,15 @@ from backend.context import Runtime
 from backend.errors import UnavailableError
 from backend.identity import routes as identity_routes
 from backend.identity import service as identity
+from backend.matching import routes as matching_routes
+from backend.matching.service import Matching
 from backend.settings import Settings
 from indexer.chain import deployment
 
 
 def routers() -> list[APIRouter]:
     """The routes of every slice."""
-    return [system.router, identity_routes.router, booking_routes.router]
+    return [system.router, identity_routes.router, booking_routes.router, matching_routes.router]
 
 
 def runtime(settings: Settings, wall_now: WallClock = system_clock) -> Runtime:
@@ -45,4 +47,9 @@ def runtime(settings: Settings, wall_now: WallClock = system_clock) -> Runtime:
 
 def application(settings: Settings, wall_now: WallClock = system_clock) -> FastAPI:
     """The whole HTTP application."""
-    return api.application(runtime(settings, wall_now), routers())
+    parts = runtime(settings, wall_now)
+    app = api.application(parts, routers())
+    # Who was rated in a finished deal of these two contracts counts as rated.
+    sources = (parts.deployment.escrow, parts.deployment.bookings)
+    app.state.matching = Matching.of(settings.matching_weights, sources)
+    return app

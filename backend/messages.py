@@ -10,6 +10,20 @@ from backend.registry import MessageSpec, Saying, render
 MESSAGES: dict[str, MessageSpec] = {
     key: MessageSpec(text)
     for key, text in {
+        # a search result and why it has its place
+        "match.distance": "{distance_m} m away; you look within {radius_m} m.",
+        "match.unrated": "Nobody has rated this owner for this service yet, which counts as the middle.",
+        "match.rated": "Rated {mean} of 5 on average (ratings: {count}).",
+        "match.free": "Free for the whole week.",
+        "match.busy": "Free for {percent} % of the week.",
+        "match.price_nothing": "Costs nothing.",
+        "match.price_no_budget": "{price} {currency}; you named no budget, which counts as the middle.",
+        "match.price_other_currency": "{price} {currency}, which cannot be compared with your budget.",
+        "match.price_within": "{price} {currency}, within your budget of {budget}.",
+        "match.price_above": "{price} {currency}, above your budget of {budget}.",
+        "match.criteria_none": "You asked for nothing in particular.",
+        "match.criteria_all": "Has everything you asked for.",
+        "match.criteria_some": "Has {met} of {wanted} things you asked for; missing: {missing}.",
         # a request and what becomes of it
         "request.expires": "Without an answer the request expires, and nobody owes anything.",
         "request.begins": "The booked time begins; from then on the grant can no longer be given back.",

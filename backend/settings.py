@@ -23,6 +23,8 @@ class Settings(BaseSettings):
     session_ttl_s: int = Field(default=7 * 86_400, ge=60, le=90 * 86_400)
     max_body_bytes: int = 1024 * 1024
     max_document_bytes: int = 64 * 1024
+    # shares of proximity, reputation, availability, price and criteria in a search score; they sum to 1
+    matching_weights: str = ".30,.25,.20,.15,.10"
     worker_interval_s: float = Field(default=1.0, gt=0)
 
     @property

@@ -1,8 +1,8 @@
 """Listings from a CSV file as descriptions and announcements: what `allmende import` puts on chain.
 
-Pure: bytes in, values out. One physical line is one row, so a quote never closed spoils its own row only. A row
-that cannot be read becomes a `BadRow` with its line and the reason; the good ones go in. The same file gives
-the same documents, salts and so resource ids every time: an import that is resumed makes no doubles.
+Pure: bytes in, values out. One physical line is one row, so a quote never closed spoils its own row only. A
+row that cannot be read becomes a `BadRow` with its line and the reason; the good ones go in. The same file
+gives the same documents, salts and so resource ids every time: an import that is resumed makes no doubles.
 """
 
 from __future__ import annotations

@@ -41,6 +41,7 @@ def an_offer(number: int = 1, **changes: Any) -> Offer:
         "max_quanta": 24 * 30,
         "notice_s": 0,
         "horizon_s": 365 * DAY_S,
+        "rule": 0,
     }
     return Offer(**(values | changes))
 

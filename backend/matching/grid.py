@@ -110,6 +110,10 @@ class Grid:
         cell = geometry.row_of(offer.lat) * geometry.COLUMNS + column
         return self._services[offer.service] * _CELLS + cell
 
+    def account_of(self, offer: Offer) -> int:
+        """Where in `accounts` the owner and service of an offer of this grid are."""
+        return int(self._account[self.row_of[offer.resource]])
+
     def granted(self, grants: Iterable[tuple[bytes, int, int]]) -> Granted:
         """Grants as (resource, start_s, end_s) by row; those of unknown resources are nobody's."""
         known = [(self.row_of[g[0]], g[1], g[2]) for g in grants if g[0] in self.row_of]

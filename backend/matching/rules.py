@@ -15,6 +15,10 @@ from typing import Literal
 
 from backend.matching import geometry
 
+Per = Literal["booking", "hour", "day"]
+Factor = Literal["proximity", "reputation", "availability", "price", "criteria"]
+Offered = int | bool | str | tuple[str, ...]
+
 ONE = 1_000_000
 WEEK_S = 604_800
 TIME_LIMIT_S = 2**40
@@ -27,10 +31,8 @@ RATING_UNIT = 2**40
 PRIOR_RATINGS = 2
 """Every owner starts with two imaginary ratings in the middle, so one rating does not decide."""
 
-Per = Literal["booking", "hour", "day"]
-Offered = int | bool | str | tuple[str, ...]
 UNIT_S: Mapping[Per, int] = {"hour": 3_600, "day": 86_400}
-FACTORS = ("proximity", "reputation", "availability", "price", "criteria")
+FACTORS: tuple[Factor, ...] = ("proximity", "reputation", "availability", "price", "criteria")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class Offer:
     max_quanta: int
     notice_s: int
     horizon_s: int
+    rule: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,18 @@ class Weights:
         if len(parts) != len(FACTORS) or any(part.denominator != 1 for part in parts):
             raise ValueError("five weights in steps of a millionth are needed")
         return cls(*(int(part) for part in parts))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An owner in one service: the factor, the mean score in hundredths (0: unrated), number of ratings."""
+
+    ppm: int
+    mean_hundredths: int
+    count: int
+
+
+NEWCOMER = Standing(ONE // 2, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +191,12 @@ def reputation_ppm(total: int, weight: int) -> int:
     """
     prior = PRIOR_RATINGS * RATING_UNIT
     return (total - weight + 2 * prior) * ONE // (4 * (weight + prior))
+
+
+def standing(sums: Sequence[tuple[int, int, int]]) -> Standing:
+    """What an owner's (sum, weight, count) at each trusted source, decayed to now, amount to."""
+    total, weight, count = (sum(parts) for parts in zip(*sums, strict=True)) if sums else (0, 0, 0)
+    return Standing(reputation_ppm(total, weight), total * 100 // weight if weight else 0, count)
 
 
 def availability_ppm(granted_s: int) -> int:

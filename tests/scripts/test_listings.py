@@ -11,7 +11,7 @@ from scripts import _listings
 from scripts._errors import CommandError
 from scripts._listings import BadRow, Listing
 
-HEADER = "price,neighbourhoods,property_type,room_type,accommodates,bedrooms,bathrooms,min_nights,latitude,longitude"
+HEADER = ",".join(_listings.COLUMNS)
 GOOD = "62.33,Simmering,Entire rental unit,Entire home/apt,2,1,1.5,3,48.16854,16.41556"
 VIENNA = Path(__file__).parents[2] / "data" / "vienna-listings.csv"
 

@@ -1,4 +1,4 @@
-"""Distances agree with references within 0.1 %; the cells around a point leave out none, also at the poles."""
+"""Distances agree with references within 0.1 %; the cells around a point leave out none, even at poles."""
 
 import math
 
