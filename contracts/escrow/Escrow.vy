@@ -1,0 +1,579 @@
+# pragma version ~=0.4.3
+# pragma nonreentrancy on
+"""
+@title A price and a deposit, held between two members until both are settled
+@license AGPL-3.0-only
+@notice The price leg goes from payer to payee, the deposit leg is a bond that goes back. The legs are independent: each is
+        open, contested or closed, and each has its own clock. All windows are half-open: an act is valid strictly before its
+        deadline, expiry at or after it.
+
+        Who trusts whom. Nobody trusts the deployer: no key rules here, nothing can be paused or replaced. The parties trust
+        the arbitrator whom both agreed to, only with what is in dispute, never with more than the fee cap for a ruling (a
+        price and a later claim can be two rulings). Who chooses a token trusts that token.
+
+        How funds leave if everybody else is gone: anybody calls `expire`.
+        - Price, not in dispute: to the payee once `deliver_by + object_s` is reached.
+        - Deposit without a claim: to the payer once `return_by + claim_s` is reached, even while the price is in dispute.
+        - Claim that the payer does not answer: the agreed share of the claim goes to the payee, the rest of the deposit back.
+        - Dispute in which the arbitrator is silent: the agreed share of the price goes to the payee, the deposit back in full.
+        A claim may join a running dispute once, before the arbitrator's window ends, and gives him a new window; so no
+        dispute lasts longer than two windows. What cannot be delivered waits in `claimable` and blocks nobody.
+
+        The outcome in the receipt is that of the last contested leg; uncontested deals are completed or refunded.
+        Every outcome lets each side rate the other once, within 60 days.
+"""
+
+from ..interfaces import IAuthorization
+from ..interfaces import IEscrow
+from ..interfaces import IRatingSource
+from ..shared import authorization
+from ..shared import token_transfer
+from . import payouts
+from . import terms
+from . import typed_data
+from . import words
+
+initializes: authorization
+initializes: payouts[authorization := authorization]
+implements: IRatingSource
+
+exports: (
+    authorization.eip712Domain,
+    authorization.cancel_nonce,
+    authorization.nonce_used,
+    payouts.claim,
+    payouts.claimable,
+)
+
+
+RATE_WITHIN_S: constant(uint256) = 60 * 86_400
+
+# Ids carry the chain of the deployment, not the current one: after a fork that changes the chain id funds still leave.
+# Signatures are safe all the same, because their domain follows the current id.
+CHAIN: immutable(uint256)
+# The only contract that may use up rights to rate.
+LEDGER: immutable(address)
+
+
+# escrow id → live or done word, as packed in `words`; never cleared, never reused
+word_of: HashMap[bytes32, uint256]
+
+
+@deploy
+def __init__(ledger: address):
+    """
+    @param ledger The `ReputationLedger` that may use up rights to rate
+    """
+    authorization.__init__("Allmende Escrow")
+    CHAIN = chain.id
+    LEDGER = ledger
+
+
+@external
+@payable
+def open(core: IEscrow.Core, rest: IEscrow.Rest, auth: IAuthorization.Auth) -> bytes32:
+    """
+    @notice Fund a deal. The signature needs no nonce, because an id opens only once; native coin cannot be pulled, so its
+            payer calls himself.
+    @param core The terms
+    @param rest Their dynamic part; this version takes at most one arbitrator and neither milestones nor cancellations
+    @param auth Who acts; has to be the payer
+    @return The escrow's id
+    """
+    terms._check(core, rest)
+    actor: address = msg.sender
+    if auth.signer != empty(address):
+        actor = authorization._actor(auth, typed_data._open_hash(core, rest, auth.deadline))
+    assert actor == core.payer, "escrow: not the payer"
+    escrow: bytes32 = self._id(core)
+    assert self.word_of[escrow] == 0, "escrow: already opened"
+
+    live: words.Live = empty(words.Live)
+    live.state = words.FUNDED
+    live.since = block.timestamp
+    if core.price == 0:
+        live.flags |= words.PRICE_CLOSED
+    if core.deposit == 0:
+        live.flags |= words.DEPOSIT_CLOSED
+    if len(rest.ladder) > 0:
+        live.flags |= words.HAS_ARBITRATOR
+    self.word_of[escrow] = words._pack(live)
+    log IEscrow.EscrowFunded(
+        escrow=escrow, payer=core.payer, payee=core.payee, actor=actor, core=core, rest=rest
+    )
+
+    value: uint256 = 0
+    if core.token == empty(address):
+        assert msg.sender == core.payer, "escrow: native coin needs its payer"
+        value = core.price + core.deposit
+    else:
+        token_transfer._pull(core.token, core.payer, core.price + core.deposit)
+    assert msg.value == value, "escrow: wrong value"
+    return escrow
+
+
+@external
+def release(core: IEscrow.Core, auth: IAuthorization.Auth):
+    """
+    @notice The payer pays the price
+    @param core The terms
+    @param auth Who acts; has to be the payer
+    """
+    escrow: bytes32 = self._id(core)
+    live: words.Live = self._live(escrow)
+    actor: address = self._payer(core, auth, typed_data.RELEASE_TYPEHASH, escrow, b"")
+    assert live.flags & words.PRICE_CLOSED == 0, "escrow: price closed"
+    assert live.flags & words.PRICE_DISPUTED == 0, "escrow: price in dispute"
+    live = self._close_price(escrow, actor, live, core.price, 0)
+    self._settle(escrow, actor, core, live)
+
+
+@external
+def finish(core: IEscrow.Core, auth: IAuthorization.Auth):
+    """
+    @notice The payee says that the thing is back, and withdraws a claim that is not in dispute: the deposit returns in full
+    @param core The terms
+    @param auth Who acts; has to be the payee
+    """
+    escrow: bytes32 = self._id(core)
+    live: words.Live = self._live(escrow)
+    actor: address = self._payee(core, auth, typed_data.FINISH_TYPEHASH, escrow, b"")
+    self._check_deposit_open(live.flags)
+    assert live.claim == 0 or live.state == words.CLAIMED, "escrow: claim in dispute"
+    live = self._close_deposit(escrow, actor, live, core.deposit, 0)
+    self._settle(escrow, actor, core, live)
+
+
+@external
+def refund(core: IEscrow.Core, auth: IAuthorization.Auth):
+    """
+    @notice The payee gives back everything that is still held, whatever is claimed or disputed
+    @param core The terms
+    @param auth Who acts; has to be the payee
+    """
+    escrow: bytes32 = self._id(core)
+    live: words.Live = self._live(escrow)
+    actor: address = self._payee(core, auth, typed_data.REFUND_TYPEHASH, escrow, b"")
+    if live.outcome == 0 and live.paid == 0:
+        live.outcome = words.REFUNDED
+    if live.flags & words.PRICE_CLOSED == 0:
+        live = self._close_price(escrow, actor, live, 0, core.price)
+    if live.flags & words.DEPOSIT_CLOSED == 0:
+        live = self._close_deposit(escrow, actor, live, core.deposit, 0)
+    self._settle(escrow, actor, core, live)
+
+
+@external
+def claim_damage(
+    core: IEscrow.Core, rest: IEscrow.Rest, amount: uint256, evidence: bytes32, auth: IAuthorization.Auth
+):
+    """
+    @notice The payee claims a part of the deposit, once. While the price is in dispute the claim joins that dispute and the
+            arbitrator's window starts again.
+    @param core The terms
+    @param rest Their dynamic part
+    @param amount How much of the deposit, smallest unit
+    @param evidence Digest of a document
+    @param auth Who acts; has to be the payee
+    """
+    escrow: bytes32 = self._id(core)
+    live: words.Live = self._live(escrow)
+    actor: address = self._payee(core, auth, typed_data.CLAIM_DAMAGE_TYPEHASH, escrow, abi_encode(amount, evidence))
+    rung: IEscrow.Rung = self._contest(core, rest, live.flags)
+    self._check_deposit_open(live.flags)
+    assert live.claim == 0, "escrow: already claimed"
+    assert amount > 0, "escrow: nothing claimed"
+    assert amount <= core.deposit, "escrow: more than the deposit"
+    assert block.timestamp < terms._claim_by(core.schedule), "escrow: too late to claim"
+    answer_by: uint256 = block.timestamp + terms._answer_s(core.schedule)
+    if live.state == words.DISPUTED:
+        # a dispute whose window is over is decided by silence and cannot be revived
+        assert block.timestamp < live.since + rung.window_s, "escrow: arbitrator's time is over"
+        answer_by = block.timestamp + rung.window_s
+    else:
+        live.state = words.CLAIMED
+    live.claim = amount
+    live.since = block.timestamp
+    self.word_of[escrow] = words._pack(live)
+    log IEscrow.DamageClaimed(
+        escrow=escrow, actor=actor, amount=amount, evidence=evidence, answer_by=answer_by
+    )
+
+
+@external
+def accept_claim(core: IEscrow.Core, auth: IAuthorization.Auth):
+    """
+    @notice The payer accepts the claim: it goes to the payee, the rest of the deposit back
+    @param core The terms
+    @param auth Who acts; has to be the payer
+    """
+    escrow: bytes32 = self._id(core)
+    live: words.Live = self._live(escrow)
+    actor: address = self._payer(core, auth, typed_data.ACCEPT_CLAIM_TYPEHASH, escrow, b"")
+    assert live.state == words.CLAIMED, "escrow: no claim to answer"
+    self._check_answer(core.schedule, live.since)
+    live.outcome = words.CLAIM_ACCEPTED
+    live = self._close_deposit(escrow, actor, live, core.deposit - live.claim, live.claim)
+    self._settle(escrow, actor, core, live)
+
+
+@external
+def dispute(core: IEscrow.Core, rest: IEscrow.Rest, evidence: bytes32, auth: IAuthorization.Auth):
+    """
+    @notice The payer contests the claim, if there is one, and the price, if it still can be contested
+    @param core The terms
+    @param rest Their dynamic part
+    @param evidence Digest of a document
+    @param auth Who acts; has to be the payer
+    """
+    escrow: bytes32 = self._id(core)
+    live: words.Live = self._live(escrow)
+    actor: address = self._payer(core, auth, typed_data.DISPUTE_TYPEHASH, escrow, abi_encode(evidence))
+    rung: IEscrow.Rung = self._contest(core, rest, live.flags)
+    assert live.state != words.DISPUTED, "escrow: already disputed"
+    contestable: bool = live.flags & words.PRICE_CLOSED == 0 and not self._price_is_due(core.schedule)
+    assert contestable or live.state == words.CLAIMED, "escrow: nothing to dispute"
+    if live.state == words.CLAIMED:
+        self._check_answer(core.schedule, live.since)
+    price: uint256 = 0
+    if contestable:
+        price = core.price
+        live.flags |= words.PRICE_DISPUTED
+    live.state = words.DISPUTED
+    live.since = block.timestamp
+    self.word_of[escrow] = words._pack(live)
+    log IEscrow.DisputeOpened(
+        escrow=escrow,
+        actor=actor,
+        arbitrator=rung.arbitrator,
+        price=price,
+        claim=live.claim,
+        evidence=evidence,
+        rule_by=block.timestamp + rung.window_s,
+    )
+
+
+@external
+def rule(
+    core: IEscrow.Core,
+    rest: IEscrow.Rest,
+    to_payee: uint256,
+    fee: uint256,
+    reasons: bytes32,
+    auth: IAuthorization.Auth,
+):
+    """
+    @notice The arbitrator splits what is in dispute; what he leaves goes to the payer. The payee's part is taken from the
+            price first and then from the claim, the fee from what is then left of the price and then of the claim.
+            Whatever is due by time closes as well.
+    @param core The terms
+    @param rest Their dynamic part
+    @param to_payee The payee's part, smallest unit
+    @param fee The arbitrator's own, at most the fee cap
+    @param reasons Digest of a document
+    @param auth Who acts; has to be the arbitrator
+    """
+    escrow: bytes32 = self._id(core)
+    live: words.Live = self._live(escrow)
+    actor: address = self._actor(auth, typed_data.RULE_TYPEHASH, escrow, abi_encode(to_payee, fee, reasons))
+    assert live.state == words.DISPUTED, "escrow: not in dispute"
+    rung: IEscrow.Rung = terms._rung(core, rest)
+    assert actor == rung.arbitrator, "escrow: not the arbitrator"
+    assert block.timestamp < live.since + rung.window_s, "escrow: too late to rule"
+    price: uint256 = self._disputed_price(core, live)
+    assert to_payee <= price + live.claim, "escrow: more than in dispute"
+    left: uint256 = price + live.claim - to_payee
+    assert fee <= min(left, rung.fee_cap), "escrow: fee too large"
+    log IEscrow.DisputeRuled(
+        escrow=escrow, actor=actor, to_payer=left - fee, to_payee=to_payee, fee=fee, reasons=reasons
+    )
+
+    live = self._decide(escrow, actor, core, live, words.RULED, to_payee, fee)
+    live = self._close_due(escrow, actor, core, live)
+    self._settle(escrow, actor, core, live)
+    payouts._pay(escrow, core.token, rung.arbitrator, fee)
+
+
+@external
+def expire(core: IEscrow.Core, rest: IEscrow.Rest):
+    """
+    @notice Anybody closes whatever time has decided
+    @param core The terms
+    @param rest Their dynamic part; read only while in dispute
+    """
+    escrow: bytes32 = self._id(core)
+    live: words.Live = self._live(escrow)
+    before: uint256 = self.word_of[escrow]
+    actor: address = msg.sender
+    if live.state == words.CLAIMED and self._answer_is_over(core.schedule, live.since):
+        kept: uint256 = terms._share(live.claim, terms._silent_payer_bps(core.schedule))
+        live.outcome = words.CLAIM_UNANSWERED
+        live = self._close_deposit(escrow, actor, live, core.deposit - kept, kept)
+    elif live.state == words.DISPUTED:
+        rung: IEscrow.Rung = terms._rung(core, rest)
+        if block.timestamp >= live.since + rung.window_s:
+            share: uint256 = terms._share(
+                self._disputed_price(core, live), terms._silent_arbitrator_bps(core.schedule)
+            )
+            live = self._decide(escrow, actor, core, live, words.ARBITRATOR_SILENT, share, 0)
+    live = self._close_due(escrow, actor, core, live)
+    assert words._pack(live) != before, "escrow: too early"
+    self._settle(escrow, actor, core, live)
+
+
+@external
+def consume(encoded: Bytes[1024], side: uint256) -> (address, address, uint256, uint256):
+    """
+    @notice Use up one side's right to rate a closed deal
+    @param encoded The ABI encoding of `Core`
+    @param side 0 the payer rates the payee, 1 the other way round
+    @return rater, subject, service, all that was paid to the payee
+    """
+    assert msg.sender == LEDGER, "escrow: not the ledger"
+    assert side < 2, "escrow: no such side"
+    # A static struct is encoded in place, so this is what `_id` gives; any other bytes are the terms of no escrow.
+    escrow: bytes32 = keccak256(concat(convert(CHAIN, bytes32), convert(self, bytes32), encoded))
+    word: uint256 = self.word_of[escrow]
+    assert word & 15 == words.DONE, "escrow: not closed"
+    assert block.timestamp < words._done_at(word) + RATE_WITHIN_S, "escrow: too late to rate"
+    used: uint256 = words.SIDE_USED << (side * words.SIDE_BITS)
+    assert word & used == 0, "escrow: already rated"
+    self.word_of[escrow] = word | used
+    core: IEscrow.Core = abi_decode(encoded, IEscrow.Core)
+    rater: address = core.payer
+    subject: address = core.payee
+    if side == 1:
+        rater = core.payee
+        subject = core.payer
+    log IEscrow.RatingRightUsed(escrow=escrow, deal=keccak256(encoded), rater=rater, side=side)
+    return rater, subject, terms._service(core.schedule), words._done_paid(word)
+
+
+@external
+@view
+@reentrant
+def word(escrow: bytes32) -> uint256:
+    """
+    @notice The word of an escrow, live or done
+    @param escrow Its id
+    @return Packed as in `words`; zero where it was never opened
+    """
+    return self.word_of[escrow]
+
+
+@external
+@view
+@reentrant
+def escrow_id(core: IEscrow.Core) -> bytes32:
+    """
+    @notice The id of a deal on this contract
+    @param core The terms
+    @return keccak256(abi_encode(chain id of the deployment, this contract, core))
+    """
+    return self._id(core)
+
+
+@external
+@view
+@reentrant
+def ledger() -> address:
+    """
+    @notice The ledger that may use up rights to rate
+    @return Its address
+    """
+    return LEDGER
+
+
+@internal
+@view
+def _id(core: IEscrow.Core) -> bytes32:
+    return keccak256(abi_encode(CHAIN, self, core))
+
+
+@internal
+@view
+def _live(escrow: bytes32) -> words.Live:
+    word: uint256 = self.word_of[escrow]
+    assert word != 0, "escrow: unknown"
+    assert word & 15 != words.DONE, "escrow: closed"
+    return words._unpack(word)
+
+
+@internal
+@view
+def _payer(
+    core: IEscrow.Core, auth: IAuthorization.Auth, typehash: bytes32, escrow: bytes32, fields: Bytes[96]
+) -> address:
+    actor: address = self._actor(auth, typehash, escrow, fields)
+    assert actor == core.payer, "escrow: not the payer"
+    return actor
+
+
+@internal
+@view
+def _payee(
+    core: IEscrow.Core, auth: IAuthorization.Auth, typehash: bytes32, escrow: bytes32, fields: Bytes[96]
+) -> address:
+    actor: address = self._actor(auth, typehash, escrow, fields)
+    assert actor == core.payee, "escrow: not the payee"
+    return actor
+
+
+@internal
+@view
+def _actor(
+    auth: IAuthorization.Auth, typehash: bytes32, escrow: bytes32, fields: Bytes[96]
+) -> address:
+    """
+    @notice Who acts on a live escrow
+    @param auth The authorisation
+    @param typehash EIP-712 type of the action: escrow, then `fields`, then the current word and the deadline
+    @param escrow The escrow's id
+    @param fields The encoded parameters of the action
+    @return The acting address
+    """
+    if auth.signer == empty(address):
+        return msg.sender
+    return authorization._actor(
+        auth,
+        keccak256(
+            concat(
+                typehash,
+                escrow,
+                fields,
+                convert(self.word_of[escrow], bytes32),
+                convert(auth.deadline, bytes32),
+            )
+        ),
+    )
+
+
+@internal
+@view
+def _price_is_due(schedule: uint256) -> bool:
+    return block.timestamp >= terms._object_by(schedule)
+
+
+@internal
+@view
+def _answer_is_over(schedule: uint256, since: uint256) -> bool:
+    return block.timestamp >= since + terms._answer_s(schedule)
+
+
+@internal
+@view
+def _check_answer(schedule: uint256, since: uint256):
+    assert not self._answer_is_over(schedule, since), "escrow: too late to answer"
+
+
+@internal
+@pure
+def _check_deposit_open(flags: uint256):
+    assert flags & words.DEPOSIT_CLOSED == 0, "escrow: deposit closed"
+
+
+@internal
+@pure
+def _contest(core: IEscrow.Core, rest: IEscrow.Rest, flags: uint256) -> IEscrow.Rung:
+    assert flags & words.HAS_ARBITRATOR != 0, "escrow: no arbitrator"
+    return terms._rung(core, rest)
+
+
+@internal
+@pure
+def _disputed_price(core: IEscrow.Core, live: words.Live) -> uint256:
+    if live.flags & words.PRICE_DISPUTED != 0:
+        return core.price
+    return 0
+
+
+@internal
+def _close_price(
+    escrow: bytes32, actor: address, live: words.Live, amount: uint256, returned: uint256
+) -> words.Live:
+    closed: words.Live = live
+    closed.flags = (live.flags | words.PRICE_CLOSED) & ~words.PRICE_DISPUTED
+    closed.paid += amount
+    closed.to_payee += amount
+    closed.to_payer += returned
+    log IEscrow.PricePaid(escrow=escrow, actor=actor, amount=amount, returned=returned)
+    return closed
+
+
+@internal
+def _close_deposit(
+    escrow: bytes32, actor: address, live: words.Live, returned: uint256, kept: uint256
+) -> words.Live:
+    closed: words.Live = live
+    closed.flags |= words.DEPOSIT_CLOSED
+    closed.claim = 0
+    closed.paid += kept
+    closed.to_payee += kept
+    closed.to_payer += returned
+    if live.state == words.CLAIMED:
+        closed.state = words.FUNDED
+    log IEscrow.DepositReturned(escrow=escrow, actor=actor, returned=returned, kept=kept)
+    return closed
+
+
+@internal
+def _decide(
+    escrow: bytes32,
+    actor: address,
+    core: IEscrow.Core,
+    live: words.Live,
+    outcome: uint256,
+    to_payee: uint256,
+    fee: uint256,
+) -> words.Live:
+    """
+    @notice End a dispute: price first, then claim; the payee's part first, then the fee, the rest to the payer
+    @param escrow The escrow's id
+    @param actor Who acts
+    @param core The terms
+    @param live The state in dispute
+    @param outcome What to remember of it
+    @param to_payee The payee's part of what is in dispute, smallest unit
+    @param fee The arbitrator's part of what is then left, smallest unit
+    @return The state after it
+    """
+    decided: words.Live = live
+    decided.state = words.FUNDED
+    decided.since = block.timestamp
+    decided.outcome = outcome
+    price: uint256 = self._disputed_price(core, live)
+    price_part: uint256 = min(to_payee, price)
+    price_fee: uint256 = min(fee, price - price_part)
+    if price > 0:
+        decided = self._close_price(escrow, actor, decided, price_part, price - price_part - price_fee)
+    if live.claim > 0:
+        kept: uint256 = to_payee - price_part
+        decided = self._close_deposit(escrow, actor, decided, core.deposit - kept - (fee - price_fee), kept)
+    return decided
+
+
+@internal
+def _close_due(escrow: bytes32, actor: address, core: IEscrow.Core, live: words.Live) -> words.Live:
+    # each leg by its own clock, unless it is contested
+    closed: words.Live = live
+    if live.flags & (words.PRICE_CLOSED | words.PRICE_DISPUTED) == 0 and self._price_is_due(core.schedule):
+        closed = self._close_price(escrow, actor, closed, core.price, 0)
+    if live.flags & words.DEPOSIT_CLOSED == 0 and live.claim == 0:
+        if block.timestamp >= terms._claim_by(core.schedule):
+            closed = self._close_deposit(escrow, actor, closed, core.deposit, 0)
+    return closed
+
+
+@internal
+def _settle(escrow: bytes32, actor: address, core: IEscrow.Core, live: words.Live):
+    # write the word first, then hand over what this transaction owes
+    if live.flags & (words.PRICE_CLOSED | words.DEPOSIT_CLOSED) == words.PRICE_CLOSED | words.DEPOSIT_CLOSED:
+        outcome: uint256 = live.outcome
+        if outcome == 0:
+            outcome = words.COMPLETED
+        self.word_of[escrow] = words._pack_done(outcome, live.paid, block.timestamp)
+        log IEscrow.EscrowClosed(escrow=escrow, actor=actor, outcome=outcome, paid=live.paid)
+    else:
+        self.word_of[escrow] = words._pack(live)
+    payouts._pay(escrow, core.token, core.payer, live.to_payer)
+    payouts._pay(escrow, core.token, core.payee, live.to_payee)

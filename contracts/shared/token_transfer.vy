@@ -1,0 +1,66 @@
+# pragma version ~=0.4.3
+# pragma nonreentrancy on
+"""
+@title Moving an ERC-20 or the native coin
+@license AGPL-3.0-only
+@notice The zero address stands for the native coin. Tokens that return nothing are accepted, those that return anything but
+        True are not; a fee on transfer is refused when money comes in. Rebasing tokens, and tokens that debit the sender more
+        than the amount, are not supported: only those who chose such a token are hurt.
+"""
+
+from ethereum.ercs import IERC20
+
+
+@internal
+def _pull(token: address, owner: address, amount: uint256):
+    """
+    @notice Take exactly `amount` from an owner who gave an allowance
+    @param token The ERC-20
+    @param owner Whose units
+    @param amount How many, smallest unit
+    """
+    assert token.is_contract, "token: no contract"
+    before: uint256 = staticcall IERC20(token).balanceOf(self)
+    success: bool = False
+    answer: Bytes[32] = b""
+    success, answer = raw_call(
+        token,
+        abi_encode(owner, self, amount, method_id=method_id("transferFrom(address,address,uint256)")),
+        max_outsize=32,
+        revert_on_failure=False,
+    )
+    assert success, "token: transfer reverted"
+    assert self._accepts(answer), "token: transfer refused"
+    arrived: uint256 = staticcall IERC20(token).balanceOf(self)
+    assert arrived == before + amount, "token: wrong amount arrived"
+
+
+@internal
+def _send(token: address, to: address, amount: uint256, gas_cap: uint256) -> bool:
+    """
+    @notice Try to send; never reverts because of the receiver or the token, and copies at most one word of what they answer
+    @param token The ERC-20, or the zero address for the native coin
+    @param to Who receives
+    @param amount How much, smallest unit
+    @param gas_cap The most gas that the receiver or the token may use
+    @return True when it was accepted
+    """
+    success: bool = False
+    answer: Bytes[32] = b""
+    if token == empty(address):
+        success = raw_call(to, b"", value=amount, gas=gas_cap, revert_on_failure=False)
+        return success
+    success, answer = raw_call(
+        token,
+        abi_encode(to, amount, method_id=method_id("transfer(address,uint256)")),
+        max_outsize=32,
+        gas=gas_cap,
+        revert_on_failure=False,
+    )
+    return success and token.is_contract and self._accepts(answer)
+
+
+@internal
+@pure
+def _accepts(answer: Bytes[32]) -> bool:
+    return len(answer) == 0 or (len(answer) == 32 and convert(answer, uint256) == 1)
