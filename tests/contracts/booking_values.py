@@ -79,7 +79,9 @@ def announcement_message(announced: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def request_of(resource: bytes, requester: str, start: int, quanta: int = 2, **changes: Any) -> dict[str, Any]:
+def request_of(
+    resource: bytes, requester: str, start: int, quanta: int = 2, **changes: Any
+) -> dict[str, Any]:
     """A `Request` for `quanta` from `start` (UTC seconds)."""
     return {
         "resource": resource,

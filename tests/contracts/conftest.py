@@ -4,14 +4,14 @@ Every fixture is lazy and fresh per test; a contract is compiled only when a tes
 """
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from ape.contracts import ContractContainer
 from contracts.compiling import compiled
 from contracts.signing import sign as sign_message
 from ethpm_types import ContractType
-
-from ape.contracts import ContractContainer
 
 ROLES = (
     "deployer",
@@ -25,6 +25,13 @@ ROLES = (
     "rater",
     "other_owner",
 )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests on eth-tester need no second isolation by titanoboa, whose anchors do not nest with parametrised fixtures."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents and item.path.parent.name != "stateful":
+            item.add_marker("ignore_isolation")
 
 
 @pytest.fixture(scope="session")

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from eth_account import Account
-
 from contracts.compiling import typed_data
+from eth_account import Account
 
 DOMAIN_NAMES = {
     "Bookings": "Allmende Bookings",

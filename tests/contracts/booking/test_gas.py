@@ -77,9 +77,7 @@ def test_request__first_come__within_budget(
     first = request_of(first_come, requester.address, start)
     neighbour_start = start + 2 * HOUR_S if (start // HOUR_S) % 256 < 254 else start - HOUR_S
     neighbour = request_of(first_come, requester.address, neighbour_start, 1, salt=number("neighbour"))
-    report(
-        "first-come, new word", bookings.request(first, EMPTY_AUTH, sender=requester), FIRST_COME_NEW_WORD
-    )
+    report("first-come, new word", bookings.request(first, EMPTY_AUTH, sender=requester), FIRST_COME_NEW_WORD)
     report(
         "first-come, used word",
         bookings.request(neighbour, EMPTY_AUTH, sender=requester),
