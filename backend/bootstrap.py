@@ -2,6 +2,9 @@
 delivery.
 """
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from fastapi import APIRouter, FastAPI
 
 from backend import api, db, migrations, system
@@ -10,17 +13,29 @@ from backend.adapters.wall_clock import WallClock, system_clock
 from backend.booking import routes as booking_routes
 from backend.context import Runtime
 from backend.errors import UnavailableError
+from backend.escrow import routes as escrow_routes
+from backend.escrow import service as escrow
 from backend.identity import routes as identity_routes
 from backend.identity import service as identity
 from backend.matching import routes as matching_routes
 from backend.matching.service import Matching
+from backend.reputation import routes as reputation_routes
 from backend.settings import Settings
+from backend.worker import Worker
 from indexer.chain import deployment
+from indexer.reads.freshness import NotReadyError
 
 
 def routers() -> list[APIRouter]:
     """The routes of every slice."""
-    return [system.router, identity_routes.router, booking_routes.router, matching_routes.router]
+    return [
+        system.router,
+        identity_routes.router,
+        booking_routes.router,
+        matching_routes.router,
+        escrow_routes.router,
+        reputation_routes.router,
+    ]
 
 
 def runtime(settings: Settings, wall_now: WallClock = system_clock) -> Runtime:
@@ -46,10 +61,32 @@ def runtime(settings: Settings, wall_now: WallClock = system_clock) -> Runtime:
 
 
 def application(settings: Settings, wall_now: WallClock = system_clock) -> FastAPI:
-    """The whole HTTP application."""
+    """The whole HTTP application; its worker runs while it serves."""
     parts = runtime(settings, wall_now)
-    app = api.application(parts, routers())
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        worker = Worker(lambda: remind(parts), settings.worker_interval_s)
+        worker.start()
+        try:
+            yield
+        finally:
+            worker.stop()
+            parts.engine.dispose()
+
+    app = api.application(parts, routers(), lifespan)
     # Who was rated in a finished deal of these two contracts counts as rated.
     sources = (parts.deployment.escrow, parts.deployment.bookings)
     app.state.matching = Matching.of(settings.matching_weights, sources)
     return app
+
+
+def remind(parts: Runtime) -> None:
+    """One round of the worker: store the reminders of a new block, then deliver what is stored."""
+    try:
+        with db.writing(parts.engine) as conn:
+            escrow.remember(conn, parts.wall_now())
+    except NotReadyError:
+        return  # nothing was indexed yet
+    with db.writing(parts.engine) as conn:
+        escrow.deliver(conn, parts.wall_now(), escrow.deliver_in_app)

@@ -30,6 +30,77 @@ MESSAGES: dict[str, MessageSpec] = {
         "request.ends": "The booked time ends by itself.",
         "request.over": "The booked time is over; each side may rate the other.",
         "request.nothing": "Nothing more happens with this request.",
+        # what happens in a deal if nobody acts
+        "deal.not_delivered": "If it is not handed over, the payer can still dispute; without a dispute "
+        "the price of {amount} goes to the payee.",
+        "deal.lost_not_refunded": "The booking fell through. Without a refund or a dispute, "
+        "the price of {amount} goes to the payee.",
+        "deal.price_by_silence": "If the payer says nothing, the price of {amount} goes to the payee.",
+        "deal.price_waits": "The price of {amount} is the payee's; "
+        "it stays held until somebody has it paid out.",
+        "deal.not_returned": "If it does not come back, the payee can claim from the deposit of {amount}.",
+        "deal.deposit_by_silence": "If the payee says nothing, the deposit of {amount} "
+        "goes back to the payer.",
+        "deal.deposit_waits": "The deposit of {amount} is the payer's; "
+        "it stays held until somebody has it paid out.",
+        "deal.claim_unanswered": "If the payer does not answer, {to_payee_amount} goes to the payee "
+        "and {to_payer_amount} back to the payer.",
+        "deal.claim_waits": "The claim was not answered: {to_payee_amount} is the payee's, {to_payer_amount} "
+        "the payer's; both stay held until somebody has them paid out.",
+        "deal.arbitrator_silent": "If the arbitrator is silent, {to_payee_amount} goes to the payee "
+        "and {to_payer_amount} to the payer.",
+        "deal.dispute_waits": "The arbitrator was silent: {to_payee_amount} is the payee's, "
+        "{to_payer_amount} the payer's; both stay held until somebody has them paid out.",
+        "deal.unrated": "The right to rate ends; the deal itself is over.",
+        "deal.nothing": "This deal is over. Nothing more happens.",
+        # what to mind in a deal
+        "deal.overdue_days": "It was due back {days} days ago.",
+        "deal.overdue_hours": "It was due back {hours} hours ago.",
+        "deal.booking_pending": "The booking is not confirmed yet.",
+        "deal.booking_lost": "The booking was {state}; what is held should be refunded.",
+        "deal.no_arbitrator": "No arbitrator was agreed: neither damage nor the price can be contested.",
+        # what happened in a deal
+        "step.requested": "The booking was requested.",
+        "step.granted": "The booking was granted.",
+        "step.denied": "The booking was denied.",
+        "step.cancelled": "The booking was cancelled.",
+        "step.funded": "The price of {price_amount} and the deposit of {deposit_amount} went into escrow.",
+        "step.claimed": "The payee claimed {amount} of the deposit for damage.",
+        "step.disputed": "The payer disputed: {price_amount} of the price, {claim_amount} of the claim.",
+        "step.ruled": "The arbitrator ruled: {to_payee_amount} to the payee, {to_payer_amount} to the payer, "
+        "{fee_amount} for ruling.",
+        "step.price_closed": "The price is settled: {paid_amount} to the payee, "
+        "{returned_amount} back to the payer.",
+        "step.deposit_closed": "The deposit is settled: {returned_amount} back to the payer, "
+        "{kept_amount} to the payee.",
+        "step.closed": "The deal is closed: {outcome}.",
+        "step.rated": "The {side} has used the right to rate.",
+        # reminders
+        "reminder.price_by_silence": "Within a day the price of {amount} goes to the payee "
+        "unless you dispute it.",
+        "reminder.price_waits": "The price of {amount} is yours. Have it paid out.",
+        "reminder.return_tomorrow": "What you borrowed is due back within a day.",
+        "reminder.return_now": "What you borrowed is due back now.",
+        "reminder.overdue": "What you borrowed was due back {days} days ago.",
+        "reminder.overdue_for_owner": "What you lent was due back {days} days ago. Confirm that it is back, "
+        "or claim damage before the deposit goes back.",
+        "reminder.answer_claim": "{amount} of your deposit is claimed for damage. Accept or dispute it.",
+        "reminder.claim_waits": "The claim was not answered in time. Have the deposit paid out.",
+        "reminder.deposit_waits": "Your deposit of {amount} is free. Have it paid out.",
+        "reminder.rule": "You are asked to rule on a dispute.",
+        "reminder.dispute_waits": "The arbitrator was silent. Have the amounts paid out.",
+        "reminder.rate": "The deal is closed. Rate the other side within 60 days.",
+        # what a reputation rests on
+        "reputation.none": "Nobody has rated this member yet. That is neither good nor bad.",
+        "reputation.standing": "{count} ratings for service {service} through {source}: {mean} of 5 "
+        "on average, counting as much as {weight} new ones.",
+        "reputation.sealed": "{count} ratings are sealed until both sides have rated or the time is over.",
+        "reputation.openable": "{count} ratings can be opened now.",
+        "reputation.forfeited": "{count} ratings were never opened and do not count.",
+        "reputation.open": "{count} ratings are open.",
+        "reputation.other_sources": "Ratings through contracts that are not ours are shown "
+        "but do not count in search.",
+        "reputation.decay": "A rating counts half after {days} days, a quarter after twice as many.",
     }.items()
 }
 

@@ -1,4 +1,4 @@
-"""Chain tables as the follower would leave them, built by folding typed events through the real projections."""
+"""Chain tables as the follower would leave them: typed events folded through the real projections."""
 
 from collections.abc import Iterable
 from dataclasses import fields
@@ -12,7 +12,7 @@ from indexer.facts import ROWS, Row
 from indexer.projections import booking, escrow, reputation
 from indexer.projections.fold import At
 from indexer.reads.connection import open_chain
-from indexer.store.tables import cursor, head, metadata
+from indexer.store.tables import cursor, head, metadata, trail
 
 CHAIN_ID = 31_907
 _ROW_TYPES = {kind.TABLE: kind for kind in ROWS}
@@ -44,6 +44,7 @@ class ChainRows:
             conn.execute(delete(cursor))
             conn.execute(delete(head))
             conn.execute(insert(cursor).values(id=1, chain_id=CHAIN_ID, **block))
+            conn.execute(insert(trail).values(**block))
             conn.execute(insert(head).values(id=1, undo_from=1, **block))
 
     @staticmethod

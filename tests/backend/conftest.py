@@ -1,4 +1,4 @@
-"""A real installation in a folder of its own: chain tables folded from typed events, app tables, content, HTTP."""
+"""A real installation in a folder of its own: chain tables folded from typed events, app tables, HTTP."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from eth_account import Account
 from eth_account.messages import encode_defunct
 from eth_account.signers.local import LocalAccount
 from fastapi.testclient import TestClient
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Engine, MetaData, Table, inspect, select
 
 from backend.bootstrap import application
 from backend.settings import Settings
@@ -66,7 +66,10 @@ class Installation:
         with self.engine.connect() as conn:
             names = inspect(conn).get_table_names(schema="app")
             return {
-                name: [tuple(row) for row in conn.execute(text(f"SELECT * FROM app.{name}"))]
+                name: [
+                    tuple(row)
+                    for row in conn.execute(select(Table(name, MetaData(), schema="app", autoload_with=conn)))
+                ]
                 for name in names
             }
 
@@ -93,7 +96,10 @@ def installation(home: Path) -> Iterator[Installation]:
     rows = ChainRows(settings.chain_file, START_S)
     clock = Clock()
     app = application(settings, clock)
-    with TestClient(app, raise_server_exceptions=False) as client:
-        yield Installation(
-            settings, rows, clock, client, app.state.runtime.engine, app.state.runtime.deployment
-        )
+    # without the application's lifespan: no worker, so that nothing moves by itself
+    client = TestClient(app, raise_server_exceptions=False)
+    parts = app.state.runtime
+    yield Installation(settings, rows, clock, client, parts.engine, parts.deployment)
+    client.close()
+    parts.engine.dispose()
+    rows.engine.dispose()

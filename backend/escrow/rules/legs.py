@@ -1,0 +1,200 @@
+"""The two legs of a deal: how each stands at a moment, and what each role may do then."""
+
+from enum import Enum
+from typing import Literal, assert_never, cast, get_args
+
+from indexer.reads.escrow import Deal
+
+DAY_S = 86_400
+RATE_WITHIN_S = 60 * DAY_S
+WHOLE_BPS = 10_000
+
+DealState = Literal["funded", "claimed", "disputed", "closed"]
+Role = Literal["payer", "payee", "arbitrator", "anyone"]
+# What a member does off chain (hand_over, give_back) or on chain (all others)
+Act = Literal[
+    "hand_over",
+    "give_back",
+    "release",
+    "finish",
+    "refund",
+    "claim_damage",
+    "accept_claim",
+    "dispute",
+    "rule",
+    "expire",
+    "rate",
+]
+
+
+class PriceLeg(Enum):
+    """How the price stands."""
+
+    CLOSED = "closed"
+    BEFORE_DELIVERY = "before delivery"
+    CONTESTABLE = "contestable"
+    DISPUTED = "disputed"
+    DUE_BY_SILENT_ARBITRATOR = "due by silent arbitrator"
+    DUE = "due"
+
+
+class DepositLeg(Enum):
+    """How the deposit stands."""
+
+    CLOSED = "closed"
+    BEFORE_RETURN = "before return"
+    CLAIMABLE = "claimable"
+    CLAIMED = "claimed"
+    DUE_BY_SILENT_PAYER = "due by silent payer"
+    DISPUTED = "disputed"
+    DUE_BY_SILENT_ARBITRATOR = "due by silent arbitrator"
+    DUE = "due"
+
+
+def object_by(deal: Deal) -> int:
+    """When the price can no longer be disputed and is due to the payee."""
+    return deal.deliver_by_s + deal.object_s
+
+
+def claim_by(deal: Deal) -> int:
+    """When damage can no longer be claimed and the deposit is due to the payer."""
+    return deal.return_by_s + deal.claim_s
+
+
+def answer_by(deal: Deal) -> int:
+    """When a claim counts as unanswered; ValueError without one."""
+    if deal.answer_by_s is None:
+        raise ValueError("nothing to answer in this deal")
+    return deal.answer_by_s
+
+
+def rule_by(deal: Deal) -> int:
+    """When the arbitrator's window ends; ValueError without a dispute."""
+    if deal.rule_by_s is None:
+        raise ValueError("nothing in dispute in this deal")
+    return deal.rule_by_s
+
+
+def share(amount: int, bps: int) -> int:
+    """A share in hundredths of a per cent, rounded down; the rest is the other side's."""
+    return amount * bps // WHOLE_BPS
+
+
+def deal_state(deal: Deal) -> DealState:
+    """The word of a deal's state as a closed set; ValueError for any other."""
+    for state in get_args(DealState):
+        if deal.state == state:
+            return cast(DealState, state)
+    raise ValueError(f"{deal.state!r} is no state of a deal")
+
+
+def price_leg(deal: Deal, now_s: int) -> PriceLeg:
+    """How the price stands at `now_s`."""
+    if deal.price_closed or deal.state == "closed":
+        return PriceLeg.CLOSED
+    if deal.state == "disputed" and deal.disputed_price > 0:
+        return PriceLeg.DISPUTED if now_s < rule_by(deal) else PriceLeg.DUE_BY_SILENT_ARBITRATOR
+    if now_s < deal.deliver_by_s:
+        return PriceLeg.BEFORE_DELIVERY
+    return PriceLeg.CONTESTABLE if now_s < object_by(deal) else PriceLeg.DUE
+
+
+def deposit_leg(deal: Deal, now_s: int) -> DepositLeg:
+    """How the deposit stands at `now_s`. ValueError for a state that the contract does not have."""
+    if deal.deposit_closed or deal.state == "closed":
+        return DepositLeg.CLOSED
+    if deal.claim == 0:
+        if now_s < deal.return_by_s:
+            return DepositLeg.BEFORE_RETURN
+        return DepositLeg.CLAIMABLE if now_s < claim_by(deal) else DepositLeg.DUE
+    match deal.state:
+        case "claimed":
+            return DepositLeg.CLAIMED if now_s < answer_by(deal) else DepositLeg.DUE_BY_SILENT_PAYER
+        case "disputed":
+            return DepositLeg.DISPUTED if now_s < rule_by(deal) else DepositLeg.DUE_BY_SILENT_ARBITRATOR
+        case other:
+            raise ValueError(f"an open claim in the state {other!r}")
+
+
+def price_is_due(leg: PriceLeg) -> bool:
+    """Whether time has decided the price."""
+    match leg:
+        case PriceLeg.DUE | PriceLeg.DUE_BY_SILENT_ARBITRATOR:
+            return True
+        case PriceLeg.CLOSED | PriceLeg.BEFORE_DELIVERY | PriceLeg.CONTESTABLE | PriceLeg.DISPUTED:
+            return False
+        case _:
+            assert_never(leg)
+
+
+def deposit_is_due(leg: DepositLeg) -> bool:
+    """Whether time has decided the deposit."""
+    match leg:
+        case DepositLeg.DUE | DepositLeg.DUE_BY_SILENT_PAYER | DepositLeg.DUE_BY_SILENT_ARBITRATOR:
+            return True
+        case (
+            DepositLeg.CLOSED
+            | DepositLeg.BEFORE_RETURN
+            | DepositLeg.CLAIMABLE
+            | DepositLeg.CLAIMED
+            | DepositLeg.DISPUTED
+        ):
+            return False
+        case _:
+            assert_never(leg)
+
+
+def permitted(deal: Deal, now_s: int) -> dict[Role, tuple[Act, ...]]:
+    """The acts that the contracts take from each role at `now_s`; roles without any are left out."""
+    if deal.state == "closed":
+        return _rating(deal, now_s)
+    price, deposit = price_leg(deal, now_s), deposit_leg(deal, now_s)
+    has_arbitrator = deal.arbitrator is not None
+    disputed = deal.state == "disputed"
+    window_open = disputed and now_s < rule_by(deal)
+    price_contested = price in (PriceLeg.DISPUTED, PriceLeg.DUE_BY_SILENT_ARBITRATOR)
+    claim_contested = disputed and deal.claim > 0
+
+    payer: list[Act] = []
+    if price is not PriceLeg.CLOSED and not price_contested:
+        payer.append("release")
+    if deposit is DepositLeg.CLAIMED:
+        payer.append("accept_claim")
+    contestable = price in (PriceLeg.BEFORE_DELIVERY, PriceLeg.CONTESTABLE)
+    to_contest = deposit is DepositLeg.CLAIMED if deal.state == "claimed" else contestable
+    if has_arbitrator and not disputed and to_contest:
+        payer.append("dispute")
+
+    payee: list[Act] = []
+    if deposit is not DepositLeg.CLOSED and not claim_contested:
+        payee.append("finish")
+    claimable = deposit in (DepositLeg.BEFORE_RETURN, DepositLeg.CLAIMABLE)
+    if has_arbitrator and claimable and (window_open or not disputed):
+        payee.append("claim_damage")
+    payee.append("refund")
+
+    acts: dict[Role, tuple[Act, ...]] = {
+        "payer": tuple(payer),
+        "payee": tuple(payee),
+        "arbitrator": ("rule",) if window_open else (),
+        "anyone": ("expire",) if price_is_due(price) or deposit_is_due(deposit) else (),
+    }
+    return {role: allowed for role, allowed in acts.items() if allowed}
+
+
+def rate_by(deal: Deal) -> int:
+    """When the right to rate a closed deal ends; ValueError while it is open."""
+    if deal.closed_at_s is None:
+        raise ValueError("an open deal cannot be rated")
+    return deal.closed_at_s + RATE_WITHIN_S
+
+
+def _rating(deal: Deal, now_s: int) -> dict[Role, tuple[Act, ...]]:
+    if now_s >= rate_by(deal):
+        return {}
+    acts: dict[Role, tuple[Act, ...]] = {}
+    if not deal.rated_payer:
+        acts["payer"] = ("rate",)
+    if not deal.rated_payee:
+        acts["payee"] = ("rate",)
+    return acts

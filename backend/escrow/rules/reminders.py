@@ -1,0 +1,132 @@
+"""Who is to be reminded of what: effects, computed again at every block and delivered once each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import assert_never
+
+from backend.escrow.rules.legs import (
+    DAY_S,
+    DepositLeg,
+    PriceLeg,
+    answer_by,
+    claim_by,
+    deposit_leg,
+    object_by,
+    permitted,
+    price_leg,
+    rule_by,
+)
+from backend.escrow.rules.timeline import amount
+from indexer.reads.escrow import Deal
+
+# Overdue things are mentioned every day of the first week, then once a week.
+DAILY_REMINDERS = 7
+WEEK_DAYS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class NotifyReminder:
+    """Tell `to` (20 bytes) once about a deal; `key` is unique, `due_s` when it became true (chain time)."""
+
+    key: str
+    to: bytes
+    message_key: str
+    due_s: int
+    params: Mapping[str, str | int] = field(default_factory=dict)
+
+
+def reminders(deal: Deal, now_s: int) -> list[NotifyReminder]:
+    """All reminders of a deal that are true at chain time `now_s`."""
+    found = [*_price(deal, now_s), *_deposit(deal, now_s), *_dispute(deal, now_s), *_rating(deal, now_s)]
+    if len({reminder.key for reminder in found}) != len(found):
+        raise ValueError("two reminders with one key")
+    return found
+
+
+def _to(
+    deal: Deal, to: bytes, word: str, due_s: int, params: Mapping[str, str | int] | None = None
+) -> NotifyReminder:
+    # `due_s` tells repeated ones apart (each day overdue, a second window); the member tells the sides apart
+    key = f"{deal.escrow.hex()}:{word}:{due_s}:{to.hex()}"
+    return NotifyReminder(key, to, f"reminder.{word}", due_s, dict(params or {}))
+
+
+def _price(deal: Deal, now_s: int) -> list[NotifyReminder]:
+    leg = price_leg(deal, now_s)
+    goes: dict[str, str | int] = {"amount": amount(deal.price)}
+    match leg:
+        case PriceLeg.CONTESTABLE if now_s >= object_by(deal) - DAY_S:
+            due_s = max(object_by(deal) - DAY_S, deal.deliver_by_s)
+            return [_to(deal, deal.payer, "price_by_silence", due_s, goes | {"by_s": object_by(deal)})]
+        case PriceLeg.DUE:
+            return [_to(deal, deal.payee, "price_waits", object_by(deal), goes)]
+        case (
+            PriceLeg.CLOSED
+            | PriceLeg.BEFORE_DELIVERY
+            | PriceLeg.CONTESTABLE
+            | PriceLeg.DISPUTED
+            | PriceLeg.DUE_BY_SILENT_ARBITRATOR
+        ):
+            return []
+        case _:
+            assert_never(leg)
+
+
+def _deposit(deal: Deal, now_s: int) -> list[NotifyReminder]:
+    leg = deposit_leg(deal, now_s)
+    match leg:
+        case DepositLeg.BEFORE_RETURN if now_s >= deal.return_by_s - DAY_S:
+            due_s = max(deal.return_by_s - DAY_S, deal.funded_at_s)
+            return [_to(deal, deal.payer, "return_tomorrow", due_s, {"by_s": deal.return_by_s})]
+        case DepositLeg.CLAIMABLE:
+            return _overdue(deal, (now_s - deal.return_by_s) // DAY_S)
+        case DepositLeg.CLAIMED:
+            params: dict[str, str | int] = {"amount": amount(deal.claim), "by_s": answer_by(deal)}
+            return [_to(deal, deal.payer, "answer_claim", deal.since_s, params)]
+        case DepositLeg.DUE_BY_SILENT_PAYER:
+            both = (deal.payer, deal.payee)
+            return [_to(deal, member, "claim_waits", answer_by(deal)) for member in both]
+        case DepositLeg.DUE:
+            goes = {"amount": amount(deal.deposit)}
+            return [_to(deal, deal.payer, "deposit_waits", claim_by(deal), goes)]
+        case (
+            DepositLeg.CLOSED
+            | DepositLeg.BEFORE_RETURN
+            | DepositLeg.DISPUTED
+            | DepositLeg.DUE_BY_SILENT_ARBITRATOR
+        ):
+            return []
+        case _:
+            assert_never(leg)
+
+
+def _overdue(deal: Deal, days: int) -> list[NotifyReminder]:
+    if days > DAILY_REMINDERS:
+        days -= (days - DAILY_REMINDERS) % WEEK_DAYS
+    due_s = deal.return_by_s + days * DAY_S
+    if days == 0:
+        return [_to(deal, deal.payer, "return_now", due_s)]
+    params: dict[str, str | int] = {"days": days}
+    return [
+        _to(deal, deal.payer, "overdue", due_s, params),
+        _to(deal, deal.payee, "overdue_for_owner", due_s, params | {"by_s": claim_by(deal)}),
+    ]
+
+
+def _dispute(deal: Deal, now_s: int) -> list[NotifyReminder]:
+    if deal.state != "disputed":
+        return []
+    if now_s < rule_by(deal):
+        params = {"by_s": rule_by(deal)}
+        return [] if deal.arbitrator is None else [_to(deal, deal.arbitrator, "rule", deal.since_s, params)]
+    return [_to(deal, member, "dispute_waits", rule_by(deal)) for member in (deal.payer, deal.payee)]
+
+
+def _rating(deal: Deal, now_s: int) -> list[NotifyReminder]:
+    if deal.state != "closed" or deal.closed_at_s is None:
+        return []
+    sides = permitted(deal, now_s)
+    members = {"payer": deal.payer, "payee": deal.payee}
+    return [
+        _to(deal, members[side], "rate", deal.closed_at_s) for side in ("payer", "payee") if side in sides
+    ]

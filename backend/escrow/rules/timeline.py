@@ -1,0 +1,240 @@
+"""The timeline of a deal: what happened, who acts next, by when, and what happens if nobody does."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, assert_never
+
+from backend.escrow.rules.legs import (
+    DAY_S,
+    Act,
+    DepositLeg,
+    PriceLeg,
+    Role,
+    answer_by,
+    claim_by,
+    deposit_leg,
+    object_by,
+    permitted,
+    price_leg,
+    rate_by,
+    rule_by,
+    share,
+)
+from backend.registry import Saying
+from indexer.reads.booking import Request, state_at
+from indexer.reads.escrow import Deal
+
+HOUR_S = 3_600
+Actor = Role | Literal["both", "nobody"]
+OUTCOMES = {
+    1: "completed",
+    2: "refunded",
+    3: "claim accepted",
+    4: "claim unanswered",
+    5: "ruled",
+    6: "arbitrator silent",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something that happened; `at_s` is None where only the result is kept."""
+
+    saying: Saying
+    at_s: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Whose turn it is in one matter: the acts that move it on, until when, and what happens otherwise.
+
+    `by_s` None: no deadline, because time has already decided and anyone may carry it out, or nothing is
+    left.
+    """
+
+    actor: Actor
+    acts: tuple[Act, ...]
+    by_s: int | None
+    otherwise: Saying
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The first of `turns` is the next one; `may` is all that the contracts take from each role now."""
+
+    steps: tuple[Step, ...]
+    turns: tuple[Turn, ...]
+    may: Mapping[Role, tuple[Act, ...]]
+    warnings: tuple[Saying, ...]
+
+    @property
+    def next(self) -> Turn:
+        """What has to happen first."""
+        return self.turns[0]
+
+
+def timeline(deal: Deal, request: Request | None, now_s: int) -> Timeline:
+    """The timeline at chain time `now_s`; `request` is the booking that the deal belongs to, where there is
+    one.
+    """
+    turns = _turns(deal, request, now_s)
+    if not turns:
+        raise ValueError("a deal without anything next")
+    return Timeline(_steps(deal, request), turns, permitted(deal, now_s), _warnings(deal, request, now_s))
+
+
+def amount(value: int) -> str:
+    """An amount as a value of a sentence: decimal text, because it may be larger than other languages'
+    numbers.
+    """
+    return str(value)
+
+
+def _turns(deal: Deal, request: Request | None, now_s: int) -> tuple[Turn, ...]:
+    if deal.state == "closed":
+        return (_closed_turn(deal, now_s),)
+    lost = request is not None and state_at(request, now_s) in ("denied", "cancelled", "expired")
+    turns = [
+        turn for turn in (_price_turn(deal, now_s, lost), _deposit_turn(deal, now_s)) if turn is not None
+    ]
+    if deal.state == "disputed":
+        turns.append(_dispute_turn(deal, now_s))
+    # what time has decided comes first, then the nearest deadline; the price before the deposit
+    return tuple(sorted(turns, key=lambda turn: -1 if turn.by_s is None else turn.by_s))
+
+
+def _closed_turn(deal: Deal, now_s: int) -> Turn:
+    rights = permitted(deal, now_s)
+    if not rights:
+        return Turn("nobody", (), None, Saying("deal.nothing"))
+    actor: Actor = "both" if len(rights) == 2 else next(iter(rights))
+    return Turn(actor, ("rate",), rate_by(deal), Saying("deal.unrated"))
+
+
+def _price_turn(deal: Deal, now_s: int, lost: bool) -> Turn | None:
+    leg = price_leg(deal, now_s)
+    goes = {"amount": amount(deal.price)}
+    contest: tuple[Act, ...] = ("release", "dispute") if deal.arbitrator is not None else ("release",)
+    if deal.state == "disputed":
+        contest = ("release",)  # one dispute at a time
+    match leg:
+        case PriceLeg.CLOSED | PriceLeg.DISPUTED | PriceLeg.DUE_BY_SILENT_ARBITRATOR:
+            return None  # a dispute is one turn for both legs
+        case PriceLeg.BEFORE_DELIVERY if not lost:
+            return Turn("payee", ("hand_over",), deal.deliver_by_s, Saying("deal.not_delivered", goes))
+        case PriceLeg.BEFORE_DELIVERY | PriceLeg.CONTESTABLE if lost:
+            return Turn("payee", ("refund",), object_by(deal), Saying("deal.lost_not_refunded", goes))
+        case PriceLeg.BEFORE_DELIVERY | PriceLeg.CONTESTABLE:
+            return Turn("payer", contest, object_by(deal), Saying("deal.price_by_silence", goes))
+        case PriceLeg.DUE:
+            return Turn("anyone", ("expire",), None, Saying("deal.price_waits", goes))
+        case _:
+            assert_never(leg)
+
+
+def _deposit_turn(deal: Deal, now_s: int) -> Turn | None:
+    leg = deposit_leg(deal, now_s)
+    goes = {"amount": amount(deal.deposit)}
+    check: tuple[Act, ...] = ("finish", "claim_damage") if deal.arbitrator is not None else ("finish",)
+    match leg:
+        case DepositLeg.CLOSED | DepositLeg.DISPUTED | DepositLeg.DUE_BY_SILENT_ARBITRATOR:
+            return None  # a dispute is one turn for both legs
+        case DepositLeg.BEFORE_RETURN:
+            return Turn("payer", ("give_back",), deal.return_by_s, Saying("deal.not_returned", goes))
+        case DepositLeg.CLAIMABLE:
+            return Turn("payee", check, claim_by(deal), Saying("deal.deposit_by_silence", goes))
+        case DepositLeg.CLAIMED:
+            says = Saying("deal.claim_unanswered", _claim_split(deal))
+            return Turn("payer", ("accept_claim", "dispute"), answer_by(deal), says)
+        case DepositLeg.DUE_BY_SILENT_PAYER:
+            return Turn("anyone", ("expire",), None, Saying("deal.claim_waits", _claim_split(deal)))
+        case DepositLeg.DUE:
+            return Turn("anyone", ("expire",), None, Saying("deal.deposit_waits", goes))
+        case _:
+            assert_never(leg)
+
+
+def _dispute_turn(deal: Deal, now_s: int) -> Turn:
+    to_payee = share(deal.disputed_price, deal.silent_arbitrator_bps)
+    split = {
+        "to_payee_amount": amount(to_payee),
+        "to_payer_amount": amount(
+            deal.disputed_price - to_payee + (0 if deal.deposit_closed or deal.claim == 0 else deal.deposit)
+        ),
+    }
+    if now_s < rule_by(deal):
+        return Turn("arbitrator", ("rule",), rule_by(deal), Saying("deal.arbitrator_silent", split))
+    return Turn("anyone", ("expire",), None, Saying("deal.dispute_waits", split))
+
+
+def _claim_split(deal: Deal) -> dict[str, str | int]:
+    kept = share(deal.claim, deal.silent_payer_bps)
+    return {"to_payee_amount": amount(kept), "to_payer_amount": amount(deal.deposit - kept)}
+
+
+def _warnings(deal: Deal, request: Request | None, now_s: int) -> tuple[Saying, ...]:
+    if deal.state == "closed":
+        return ()
+    warnings: list[Saying] = []
+    if deposit_leg(deal, now_s) is DepositLeg.CLAIMABLE:
+        late_s = now_s - deal.return_by_s
+        if late_s >= DAY_S:
+            warnings.append(Saying("deal.overdue_days", {"days": late_s // DAY_S}))
+        else:
+            warnings.append(Saying("deal.overdue_hours", {"hours": late_s // HOUR_S}))
+    if request is not None:
+        state = state_at(request, now_s)
+        if state == "pending":
+            warnings.append(Saying("deal.booking_pending"))
+        elif state != "granted":
+            warnings.append(Saying("deal.booking_lost", {"state": state}))
+    if deal.arbitrator is None:
+        warnings.append(Saying("deal.no_arbitrator"))
+    return tuple(warnings)
+
+
+def _steps(deal: Deal, request: Request | None) -> tuple[Step, ...]:
+    steps: list[Step] = []
+    if request is not None:
+        steps.append(Step(Saying("step.requested"), request.requested_at_s))
+        if request.state != "pending":
+            steps.append(Step(Saying(f"step.{request.state}"), request.decided_at_s))
+    held = {"price_amount": amount(deal.price), "deposit_amount": amount(deal.deposit)}
+    steps.append(Step(Saying("step.funded", held), deal.funded_at_s))
+    if deal.claim_evidence is not None:
+        at_s = None if deal.answer_by_s is None else deal.answer_by_s - deal.answer_s
+        steps.append(Step(Saying("step.claimed", {"amount": amount(deal.claim)}), at_s))
+    if deal.rule_by_s is not None:
+        contested = {
+            "price_amount": amount(deal.disputed_price),
+            "claim_amount": amount(deal.disputed_claim),
+        }
+        steps.append(Step(Saying("step.disputed", contested), deal.rule_by_s - (deal.window_s or 0)))
+    if deal.ruled_to_payee is not None:
+        ruled = {
+            "to_payee_amount": amount(deal.ruled_to_payee),
+            "to_payer_amount": amount(deal.ruled_to_payer or 0),
+            "fee_amount": amount(deal.fee or 0),
+        }
+        steps.append(Step(Saying("step.ruled", ruled), None))
+    if deal.price > 0 and deal.price_closed:
+        paid = {"paid_amount": amount(deal.price_paid), "returned_amount": amount(deal.price_returned)}
+        steps.append(Step(Saying("step.price_closed", paid), None))
+    if deal.deposit > 0 and deal.deposit_closed:
+        back = {"returned_amount": amount(deal.deposit_returned), "kept_amount": amount(deal.deposit_kept)}
+        steps.append(Step(Saying("step.deposit_closed", back), None))
+    if deal.state == "closed":
+        steps.append(Step(Saying("step.closed", {"outcome": OUTCOMES[deal.outcome or 0]}), deal.closed_at_s))
+    if deal.rated_payer:
+        steps.append(Step(Saying("step.rated", {"side": "payer"}), None))
+    if deal.rated_payee:
+        steps.append(Step(Saying("step.rated", {"side": "payee"}), None))
+    return tuple(sorted(steps, key=lambda step: _when(steps, step)))
+
+
+def _when(steps: list[Step], step: Step) -> int:
+    """The time of a step, or that of the latest known one before it: results stay behind what led to them."""
+    before = steps[: steps.index(step) + 1]
+    return (
+        step.at_s if step.at_s is not None else max((s.at_s for s in before if s.at_s is not None), default=0)
+    )

@@ -1,0 +1,96 @@
+"""What ratings come to, and how that is said, as functions of values. Times are chain seconds (UTC).
+
+Formula version 1. A rating is a score from 1 to 5 with the weight `UNIT`. At age t it counts `2**(-t /
+HALF_LIFE_S)` of that, so a sum of scores and a sum of weights describe everything, and mean = sum / weight.
+The decay itself is the ledger's, computed by `indexer.reads.reputation.decayed`.
+"""
+
+from dataclasses import dataclass
+from typing import Literal, assert_never
+
+from backend.registry import Saying
+
+FORMULA_VERSION = 1
+UNIT = 2**40  # the weight of a new rating
+HALF_LIFE_DAYS = 180
+MILLION = 1_000_000
+
+RatingState = Literal["sealed", "can be opened", "forfeited", "open"]
+SourceName = Literal["escrow", "bookings", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A member's sums for one service at one source, decayed to now; `sum`, `weight` in units of `UNIT`."""
+
+    source: bytes
+    source_name: SourceName
+    service: int
+    sum: int
+    weight: int
+    count: int
+
+    @property
+    def mean_ppm(self) -> int:
+        """Mean score in millionths, rounded down (4_500_000 = 4.5); 0 when nothing is left to go by."""
+        return self.sum * MILLION // self.weight if self.weight else 0
+
+    @property
+    def weight_ppm(self) -> int:
+        """How many new ratings the rest of the ratings counts as, in millionths."""
+        return self.weight * MILLION // UNIT
+
+
+def rating_state(revealed: bool, opens_at_s: int, closes_at_s: int, now_s: int) -> RatingState:
+    """Where a rating stands: committed ones can be opened within `[opens_at_s, closes_at_s)` and are void
+    after.
+    """
+    if revealed:
+        return "open"
+    if now_s < opens_at_s:
+        return "sealed"
+    return "can be opened" if now_s < closes_at_s else "forfeited"
+
+
+def explanation(standings: list[Standing], states: list[RatingState]) -> list[Saying]:
+    """What the numbers rest on."""
+    said: list[Saying] = []
+    trusted = [standing for standing in standings if standing.source_name != "other"]
+    if not any(standing.count for standing in trusted):
+        said.append(Saying("reputation.none"))
+    for standing in standings:
+        params: dict[str, str | int] = {
+            "count": standing.count,
+            "service": f"0x{standing.service:06x}",
+            "source": standing.source_name,
+            "mean": decimal(standing.mean_ppm),
+            "weight": decimal(standing.weight_ppm),
+        }
+        said.append(Saying("reputation.standing", params))
+    for state in ("sealed", "can be opened", "forfeited"):
+        count = states.count(state)
+        if count:
+            said.append(Saying(_state_key(state), {"count": count}))
+    if any(standing.source_name == "other" for standing in standings):
+        said.append(Saying("reputation.other_sources"))
+    said.append(Saying("reputation.decay", {"days": HALF_LIFE_DAYS}))
+    return said
+
+
+def decimal(ppm: int) -> str:
+    """Millionths as a decimal number with two digits, rounded down."""
+    return f"{ppm // MILLION}.{ppm % MILLION // 10_000:02d}"
+
+
+def _state_key(state: RatingState) -> str:
+    match state:
+        case "sealed":
+            return "reputation.sealed"
+        case "can be opened":
+            return "reputation.openable"
+        case "forfeited":
+            return "reputation.forfeited"
+        case "open":
+            return "reputation.open"
+        case _:
+            assert_never(state)
