@@ -1,9 +1,9 @@
 """What is on offer, in memory, as fresh as the transaction that asks.
 
 Every query compares the indexer's cursor and the number of the last description with those of the columns in
-memory, which costs two short statements. When they differ, only what came since is read: new descriptions,
-resources of the last `REORG_BLOCKS` blocks (a reorganisation may have taken some away), grants that are not
-over, sums of ratings. The columns are sorted anew only when the set of offers changed.
+memory: a few short statements. When they differ, only what came since is read. When the block of the last
+refresh is not part of the chain any more (a reorganisation, a rebuild of the index), all resources are read
+again. The columns are sorted anew only when there are offers more or fewer.
 """
 
 from __future__ import annotations
@@ -11,23 +11,16 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from sqlalchemy import Connection
 
-from backend.booking.schemas import Description
-from backend.matching import geometry, repository, rules
+from backend.matching import repository, rules
 from backend.matching.grid import Granted, Grid, Ints
 from backend.matching.rules import NEWCOMER, Match, Offer, Standing, Weights, Wish
-from indexer.reads.booking import Resource
+from backend.matching.stock import Stock
 from indexer.reads.freshness import Freshness
 from indexer.reads.reputation import Aggregate, decayed
-
-REORG_BLOCKS = 512
-"""Deeper reorganisations than this are a new chain, and everything is read again."""
-
-_centre = lru_cache(maxsize=65_536)(geometry.cell_centre)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,93 +58,49 @@ class Market:
         """`sources`: addresses of the contracts whose finished deals count as ratings."""
         self._sources = tuple(sources)
         self._lock = threading.Lock()
-        self._descriptions: dict[bytes, Description] = {}
-        self._resources: dict[bytes, Resource] = {}
+        self._stock = Stock()
         self._ratings: dict[tuple[bytes, int], list[Aggregate]] = {}
-        # Something that the columns do not show yet; stays so when a refresh fails half-way.
-        self._stale = False
         self._snapshot: Snapshot | None = None
 
     def at(self, conn: Connection, fresh: Freshness) -> Snapshot:
         """The market as this transaction sees it; `fresh` is where the transaction stands."""
         with self._lock:
             last = self._snapshot
-            described = 0 if last is None else last.described
-            arrived = repository.descriptions_since(conn, described)
+            arrived = repository.descriptions_since(conn, last.described if last else 0)
             same_block = last is not None and (last.block, last.block_hash) == (fresh.block, fresh.block_hash)
-            if last is not None and same_block and not arrived and last.now_s == fresh.head_time_s:
-                return last
-            self._descriptions |= {stored.digest: stored.description for stored in arrived}
-            self._stale |= bool(arrived)
-            if last is None or not same_block:
-                self._read_resources(conn, -1 if last is None else last.block, fresh)
-                self._ratings = repository.ratings_of(conn, self._sources)
-            grants = repository.grants_ending_after(conn, fresh.head_time_s)
-            grid = Grid(self._offers()) if last is None or self._stale else last.grid
-            self._stale = False
-            granted = grid.granted(grants)
-            standings = [self._standing(account, fresh.head_time_s) for account in grid.accounts]
-            self._snapshot = Snapshot(
-                block=fresh.block,
-                block_hash=fresh.block_hash,
-                described=arrived[-1].seq if arrived else described,
-                now_s=fresh.head_time_s,
-                grid=grid,
-                granted=granted,
-                standings=standings,
-                reputation_ppm=np.array([standing.ppm for standing in standings], dtype=np.int64),
-            )
-            return self._snapshot
+            if last is None or not (same_block and last.now_s == fresh.head_time_s) or arrived:
+                for stored in arrived:
+                    self._stock.describe(stored.digest, stored.description)
+                if not same_block:
+                    self._read_blocks(conn, last)
+                described = arrived[-1].seq if arrived else last.described if last else 0
+                self._snapshot = last = self._taken(conn, fresh, last, described)
+                self._stock.is_changed = False
+            return last
 
-    def _read_resources(self, conn: Connection, last_block: int, fresh: Freshness) -> None:
-        """Read what was announced or reorganised away since `last_block`."""
-        above = max(-1, last_block - REORG_BLOCKS)
-        if fresh.block <= above:
-            above = -1
-        found = {resource.resource: resource for resource in repository.resources_above(conn, above)}
-        known = {key: kept for key, kept in self._resources.items() if kept.block_number > above}
-        if found != known:
-            self._stale = True
-            for key in known.keys() - found.keys():
-                del self._resources[key]
-            self._resources |= found
+    def _read_blocks(self, conn: Connection, last: Snapshot | None) -> None:
+        """What the chain says beyond the last snapshot, or all of it when that is of another branch."""
+        if last is not None and repository.block_hash(conn, last.block) == last.block_hash:
+            self._stock.announce(repository.resources_above(conn, last.block))
+        else:
+            self._stock.replace(repository.all_resources(conn))
+        self._ratings = repository.ratings_of(conn, self._sources)
 
-    def _offers(self) -> list[Offer]:
-        """Every resource whose description is known."""
-        return [
-            _offer(resource, self._descriptions[resource.digest])
-            for resource in self._resources.values()
-            if resource.digest in self._descriptions
-        ]
+    def _taken(self, conn: Connection, fresh: Freshness, last: Snapshot | None, described: int) -> Snapshot:
+        now_s = fresh.head_time_s
+        grid = last.grid if last is not None and not self._stock.is_changed else Grid(self._stock.offers())
+        standings = [self._standing(account, now_s) for account in grid.accounts]
+        return Snapshot(
+            block=fresh.block,
+            block_hash=fresh.block_hash,
+            described=described,
+            now_s=now_s,
+            grid=grid,
+            granted=grid.granted(repository.grants_ending_after(conn, now_s)),
+            standings=standings,
+            reputation_ppm=np.array([standing.ppm for standing in standings], dtype=np.int64),
+        )
 
     def _standing(self, account: tuple[bytes, int], now_s: int) -> Standing:
         rated = self._ratings.get(account)
         return rules.standing([decayed(aggregate, now_s) for aggregate in rated]) if rated else NEWCOMER
-
-
-def _offer(resource: Resource, description: Description) -> Offer:
-    lat, lng = _centre(description.cell)
-    return Offer(
-        resource=resource.resource,
-        owner=resource.owner,
-        service=resource.service,
-        title=description.title,
-        cell=description.cell,
-        lat=lat,
-        lng=lng,
-        max_distance_m=description.max_distance_m,
-        amount=description.price.amount,
-        currency=description.price.currency,
-        per=description.price.per,
-        deposit=description.deposit,
-        criteria={
-            name: tuple(value) if isinstance(value, list) else value
-            for name, value in description.criteria.items()
-        },
-        quantum_s=resource.quantum_s,
-        phase_s=resource.phase_s,
-        max_quanta=resource.max_quanta,
-        notice_s=resource.notice_s,
-        horizon_s=resource.horizon_s,
-        rule=resource.rule,
-    )

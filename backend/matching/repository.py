@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from backend.booking import repository as booking
 from backend.booking.repository import StoredDescription
 from indexer.reads import booking as booking_reads
+from indexer.reads import freshness
 from indexer.reads import reputation as reputation_reads
 from indexer.reads.booking import Resource
 from indexer.reads.reputation import Aggregate
@@ -22,10 +23,18 @@ def descriptions_since(conn: Connection, seq: int) -> list[StoredDescription]:
     return booking.described_since(conn, seq)
 
 
+def block_hash(conn: Connection, number: int) -> bytes | None:
+    """The hash of a block the index still knows, else None."""
+    return freshness.block_hash(conn, number)
+
+
+def all_resources(conn: Connection) -> list[Resource]:
+    """Every resource there is."""
+    return booking_reads.all_resources(conn)
+
+
 def resources_above(conn: Connection, block: int) -> list[Resource]:
-    """Every resource announced in a block above `block`; all of them for -1."""
-    if block < 0:
-        return booking_reads.all_resources(conn)
+    """Every resource announced in a block above `block`."""
     found: list[Resource] = []
     after = (block, LAST_ID)
     while page := booking_reads.resources(conn, after=after, limit=PAGE):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from indexer.store.tables import cursor, head
+from indexer.store.tables import blocks, cursor, head, trail
 
 
 class NotReadyError(LookupError):
@@ -51,3 +51,15 @@ def freshness(conn: Connection) -> Freshness:
         lag_blocks=max(head_number - here.number, 0),
         lag_s=max(head_time_s - here.timestamp_s, 0),
     )
+
+
+def block_hash(conn: Connection, number: int) -> bytes | None:
+    """The hash of block `number` in the chain as it was followed, or None where its header is not kept.
+
+    Kept are blocks with logs of ours, and silent ones within the undo window.
+    """
+    for table in (blocks, trail):
+        found = conn.execute(select(table.c.hash).where(table.c.number == number)).scalar_one_or_none()
+        if found is not None:
+            return bytes(found)
+    return None

@@ -13,7 +13,7 @@ from backend.kit.canonical_json import canonical_json
 from backend.matching.geometry import cell_centre, distance_m
 from indexer.chain.generated.booking import BookingGranted, BookingRequested, ResourceAnnounced
 from indexer.chain.generated.reputation import RatingCommitted, RatingRevealed
-from indexer.store.tables import cursor, head, resources
+from indexer.store.tables import cursor, head, resources, trail
 from scripts._chain_client.bookings import ResourceTerms
 
 HERE = {"lat": "48.27", "lng": "16.37"}
@@ -186,6 +186,7 @@ def test_search__after_a_reorganisation_took_an_announcement_away__forgets_it(
         conn.execute(delete(resources).where(resources.c.resource == gone))
         for table in (cursor, head):
             conn.execute(table.update().values(number=table.c.number - 1, hash=b"\x99" * 32))
+        conn.execute(delete(trail).where(trail.c.number >= installation.rows.number - 1))
     assert ids(search(installation)) == [kept]
 
 
