@@ -3,13 +3,14 @@
 """
 @title Bookings: resources, requests for them and grants
 @license AGPL-3.0-only
-@notice Nobody is trusted with anything here but an owner with his own resource: he confirms or denies, or lets the
-        first come be served. Only the requester, or who holds his signature, requests and cancels. There is no admin, and no
-        funds are ever held, so none can be stuck. If an owner is gone his resource grants nothing more under the
-        manual rule, pending requests expire by themselves, and grants stay valid.
-        The ledger given at deployment may use up each side's right to rate a booking that is over, and nothing else.
-        A request occupies nothing until it is granted. Ids are hashes over chain, contract and the defining values;
-        the values are presented again at every action, so an object takes one storage word.
+@notice Nobody is trusted with anything here but an owner with his own resource: he confirms or denies,
+        or lets the first come be served. Only the requester, or who holds his signature, requests and
+        cancels. There is no admin, and no funds are ever held, so none can be stuck. If an owner is gone,
+        his resource grants nothing more under the manual rule, pending requests expire by themselves, and
+        grants stay valid. The ledger given at deployment may use up each side's right to rate a booking
+        that is over, and nothing else.
+        A request occupies nothing until it is granted. Ids are hashes over chain, contract and the
+        defining values; the values are presented again at every action, so an object takes one word.
 """
 
 from ..interfaces import IAuthorization
@@ -50,8 +51,8 @@ LEDGER: immutable(address)
 # resource → packed terms with owner and state, see `resource_terms`; 0 = never announced, else kept for ever
 resource_words: HashMap[bytes32, uint256]
 
-# request → state 4 | expires_at 40 (seconds; 0 when granted at once) | requester rated 1 | owner rated 1, from the lowest bit;
-# 0 = never requested, else kept for ever as the receipt
+# request → from the lowest bit: state 4 | expires_at 40 (seconds; 0 when granted at once) | requester has rated 1 |
+# owner has rated 1; 0 = never requested, else kept for ever as the receipt
 request_words: HashMap[bytes32, uint256]
 
 
@@ -109,9 +110,9 @@ def request(request: IBookings.Request, auth: IAuthorization.Auth) -> bytes32:
     actor: address = msg.sender
     if auth.signer != empty(address):
         actor = authorization._actor(auth, signed_actions._book(request, auth.deadline))
-    # From here on the fields are read in place instead of by the functions of `resource_terms`: their calls and the
-    # copies of the request would lift a first-come grant above its budget. Nothing unsafe can wrap: the start is
-    # after now and at most a horizon away, a phase is less than a day.
+    # From here on the fields are read in place instead of by the functions of `resource_terms`: their calls
+    # and the copies of the request would lift a first-come grant above its budget. Nothing unsafe can wrap:
+    # the start is after now and at most a horizon away, a phase is less than a day.
     resource: uint256 = self.resource_words[request.resource]
     assert resource != 0, "bookings: unknown resource"
     assert actor == request.requester, "bookings: not the requester"
@@ -119,7 +120,8 @@ def request(request: IBookings.Request, auth: IAuthorization.Auth) -> bytes32:
     assert request.gathering == empty(bytes32), "bookings: gathering not supported"
     assert request.bundle == empty(bytes32), "bookings: bundle not supported"
     assert request.quanta != 0, "bookings: no quanta"
-    assert request.quanta <= (resource >> resource_terms.MAX_QUANTA_AT) & resource_terms.MASK_12, "bookings: too long"
+    max_quanta: uint256 = (resource >> resource_terms.MAX_QUANTA_AT) & resource_terms.MASK_12
+    assert request.quanta <= max_quanta, "bookings: too long"
     assert request.start > block.timestamp, "bookings: start has passed"
     ahead_s: uint256 = unsafe_sub(request.start, block.timestamp)
     notice_h: uint256 = (resource >> resource_terms.NOTICE_AT) & resource_terms.MASK_10
@@ -221,7 +223,8 @@ def cancel(request: IBookings.Request, auth: IAuthorization.Auth):
     else:
         assert block.timestamp < request.start, "bookings: already started"
         resource: uint256 = self.resource_words[request.resource]
-        calendar._release(request.resource, resource_terms._quantum_index(resource, request.start), request.quanta)
+        first: uint256 = resource_terms._quantum_index(resource, request.start)
+        calendar._release(request.resource, first, request.quanta)
     log IBookings.BookingCancelled(request=id, resource=request.resource, actor=actor)
 
 

@@ -3,8 +3,9 @@
 """
 @title Calendar: which quanta of a resource are granted
 @license AGPL-3.0-only
-@notice Capacity 1: one bit per quantum, 256 quanta a word. Quantum `i` of a resource begins at `phase + i * quantum`,
-        which is the caller's arithmetic; here intervals are half-open `[first, first + quanta)` in quanta.
+@notice Capacity 1: one bit per quantum, 256 quanta a word. Quantum `i` of a resource begins at
+        `phase + i * quantum`, which is the caller's arithmetic; here intervals are half-open
+        `[first, first + quanta)` in quanta.
 """
 
 # Words that the longest interval can touch: 4,095 quanta (12 bits) that begin at the last bit of a word

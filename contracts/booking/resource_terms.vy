@@ -3,8 +3,9 @@
 """
 @title Resource terms: the packed word of a resource, field by field
 @license AGPL-3.0-only
-@notice From the lowest bit: owner 160 | quantum 3 | rule 3 | state 2 | capacity 8 | phase 7 (quarter hours) | horizon 10 (days) |
-        request time-to-live 10 (hours) | notice 10 (hours) | max length 12 (quanta) | buffer 6 (quanta) | gated 1 | service 24.
+@notice From the lowest bit: owner 160 | quantum 3 | rule 3 | state 2 | capacity 8 |
+        phase 7 (quarter hours) | horizon 10 (days) | request time-to-live 10 (hours) |
+        notice 10 (hours) | max length 12 (quanta) | buffer 6 (quanta) | gated 1 | service 24.
 """
 
 MANUAL: constant(uint256) = 0
@@ -35,7 +36,7 @@ DAY_S: constant(uint256) = 86_400
 PHASE_UNIT_S: constant(uint256) = 900
 # Quarter hours in a day: a phase of a day or more would only rename the quanta
 PHASES: constant(uint256) = 96
-# Seconds of the quantum codes 0 to 4, 17 bits each from the lowest; a word of lookup is cheaper than a ladder of ifs
+# Seconds of the quantum codes 0 to 4, 17 bits each from the lowest: a word of lookup costs less than ifs
 QUANTA_S: constant(uint256) = 300 + 900 * 2**17 + 1_800 * 2**34 + 3_600 * 2**51 + 86_400 * 2**68
 QUANTA_BITS: constant(uint256) = 17
 MASK_QUANTA: constant(uint256) = 2**17 - 1

@@ -3,8 +3,9 @@
 """
 @title Signed actions: the EIP-712 struct hashes of what a member signs for `Bookings`
 @license AGPL-3.0-only
-@notice The types are those of `typed_data.json`. A wallet shows named fields; the hash is rebuilt from the packed terms.
-        `word` is the request's current word, so an authorisation dies as soon as the request moves on and needs no nonce.
+@notice The types are those of `typed_data.json`. A wallet shows named fields; the hash is rebuilt from
+        the packed terms. `word` is the request's current word, so an authorisation dies as soon as the
+        request moves on and needs no nonce.
 """
 
 from ..interfaces import IBookings

@@ -1,4 +1,4 @@
-"""Builds the values that `Bookings` takes: packed terms, announcements, requests, and starts on a resource's grid."""
+"""Builds the values that `Bookings` takes: packed terms, announcements, requests, starts on the grid."""
 
 import hashlib
 from typing import Any

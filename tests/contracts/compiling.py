@@ -1,7 +1,8 @@
 """The contracts under test, compiled from source and cached on disk by what the sources say.
 
-`ALLMENDE_CONTRACTS` names the folder with the sources (default: the repository's own), so that the very same tests can
-be pointed at a changed copy. The cache key covers every source in that folder, hence a copy never answers for the original.
+`ALLMENDE_CONTRACTS` names the folder with the sources (default: the repository's own), so that the very same
+tests can be pointed at a changed copy. The cache key covers every source in that folder, hence a copy never
+answers for the original.
 """
 
 import hashlib

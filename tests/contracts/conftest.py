@@ -28,7 +28,7 @@ ROLES = (
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests on eth-tester need no second isolation by titanoboa, whose anchors do not nest with parametrised fixtures."""
+    """Tests on eth-tester are isolated by ape; titanoboa's anchors do not nest with parametrised fixtures."""
     for item in items:
         if Path(__file__).parent in item.path.parents and item.path.parent.name != "stateful":
             item.add_marker("ignore_isolation")

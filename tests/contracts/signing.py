@@ -1,4 +1,4 @@
-"""Signs the contracts' EIP-712 messages with a test account's key, from the types beside the contract's source."""
+"""Signs the contracts' EIP-712 messages with a test account's key, from the types beside the source."""
 
 from typing import Any
 
@@ -38,7 +38,8 @@ def sign(
 ) -> tuple[str, int, bytes]:
     """An authorisation `(signer, deadline, signature)`; the deadline is the message's own last field.
 
-    `chain_id`, `name`, `verifying_contract` and `signer` differ from the truth only in tests of refusal and of wallets.
+    `chain_id`, `name`, `verifying_contract` and `signer` differ from the truth only in tests of refusal and
+    of wallets.
     """
     kind = contract.contract_type.name
     signed = Account.sign_typed_data(

@@ -1,10 +1,10 @@
-"""Bookings under test: the ledger is a plain account here, so that rights to rate can be consumed directly."""
+"""Bookings under test: the ledger is a plain account, so that rights to rate can be consumed directly."""
 
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from contracts.booking_values import DAY_S, HOUR_S, QUANTUM_S, announcement, on_grid, request_of
+from contracts.booking_values import DAY_S, HOUR_S, announcement, on_grid, request_of
 from contracts.signing import EMPTY_AUTH
 
 
@@ -83,6 +83,3 @@ def covered(bookings: Any) -> Callable[[bytes], set[int]]:
         return found
 
     return read
-
-
-assert HOUR_S in QUANTUM_S

@@ -31,23 +31,23 @@ def test_confirm__pending__covers_the_interval(
     bookings: Any, pending: Any, drill: bytes, owner: Any, covered: Any
 ) -> None:
     receipt = bookings.confirm(pending, EMPTY_AUTH, sender=owner)
-    id = bookings.request_id(pending)
-    assert bookings.request_state(id) == GRANTED
+    key = bookings.request_id(pending)
+    assert bookings.request_state(key) == GRANTED
     first = pending["start"] // HOUR_S
     assert covered(drill, around_s=pending["start"]) == {first, first + 1}
     (event,) = receipt.decode_logs(bookings.BookingGranted)
-    assert (bytes(event.request), bytes(event.resource), event.actor) == (bytes(id), drill, owner)
+    assert (bytes(event.request), bytes(event.resource), event.actor) == (bytes(key), drill, owner)
 
 
 def test_deny__pending__covers_nothing(
     bookings: Any, pending: Any, drill: bytes, owner: Any, covered: Any
 ) -> None:
     receipt = bookings.deny(pending, number("why"), EMPTY_AUTH, sender=owner)
-    id = bookings.request_id(pending)
-    assert bookings.request_state(id) == DENIED
+    key = bookings.request_id(pending)
+    assert bookings.request_state(key) == DENIED
     assert covered(drill, around_s=pending["start"]) == set()
     (event,) = receipt.decode_logs(bookings.BookingDenied)
-    assert (bytes(event.request), bytes(event.resource), event.actor) == (bytes(id), drill, owner)
+    assert (bytes(event.request), bytes(event.resource), event.actor) == (bytes(key), drill, owner)
     assert bytes(event.reason) == number("why")
 
 
@@ -144,10 +144,10 @@ def test_confirm__over_another_grant__reverts_until_it_is_given_back(
 
 def test_cancel__pending__withdraws_it(bookings: Any, pending: Any, drill: bytes, requester: Any) -> None:
     receipt = bookings.cancel(pending, EMPTY_AUTH, sender=requester)
-    id = bookings.request_id(pending)
-    assert bookings.request_state(id) == CANCELLED
+    key = bookings.request_id(pending)
+    assert bookings.request_state(key) == CANCELLED
     (event,) = receipt.decode_logs(bookings.BookingCancelled)
-    assert (bytes(event.request), bytes(event.resource), event.actor) == (bytes(id), drill, requester)
+    assert (bytes(event.request), bytes(event.resource), event.actor) == (bytes(key), drill, requester)
 
 
 def test_cancel__pending__leaves_the_grant_of_another(
@@ -220,7 +220,7 @@ def test_cancel__granted_around_its_start__only_before(
 
 
 def test_confirm__keeps_the_expiry_as_a_receipt(bookings: Any, pending: Any, owner: Any) -> None:
-    id = bookings.request_id(pending)
-    before = bookings.request_word(id)
+    key = bookings.request_id(pending)
+    before = bookings.request_word(key)
     bookings.confirm(pending, EMPTY_AUTH, sender=owner)
-    assert bookings.request_word(id) == before - PENDING + GRANTED
+    assert bookings.request_word(key) == before - PENDING + GRANTED

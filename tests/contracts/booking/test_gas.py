@@ -63,7 +63,7 @@ def test_request__manual__within_budget(bookings: Any, wanted: Any, requester: A
 def test_confirm__new_and_used_word__within_budget(
     bookings: Any, pending: Any, drill: bytes, start: int, requester: Any, owner: Any, report: Any
 ) -> None:
-    # 48 hours lie within three calendar words of 256 hours at most; the neighbour hour shares the word unless it is the last
+    # a neighbour in the same calendar word of 256 hours
     neighbour_start = start + 2 * HOUR_S if (start // HOUR_S) % 256 < 254 else start - HOUR_S
     neighbour = request_of(drill, requester.address, neighbour_start, 1, salt=number("neighbour"))
     bookings.request(neighbour, EMPTY_AUTH, sender=requester)

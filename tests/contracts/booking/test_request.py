@@ -34,14 +34,14 @@ def test_request__manual__waits_and_occupies_nothing(
     moment = now() + 10
     travel(moment)
     receipt = bookings.request(wanted, EMPTY_AUTH, sender=requester)
-    id = bookings.request_id(wanted)
+    key = bookings.request_id(wanted)
     expires_at = moment + 48 * HOUR_S
-    assert bookings.request_word(id) == PENDING | expires_at << 4
-    assert bookings.request_state(id) == PENDING
+    assert bookings.request_word(key) == PENDING | expires_at << 4
+    assert bookings.request_state(key) == PENDING
     assert bookings.is_free(wanted["resource"], wanted["start"], 2)
     assert covered(wanted["resource"], around_s=moment) == set()
     (event,) = receipt.decode_logs(bookings.BookingRequested)
-    assert (bytes(event.request), bytes(event.resource)) == (bytes(id), wanted["resource"])
+    assert (bytes(event.request), bytes(event.resource)) == (bytes(key), wanted["resource"])
     assert (event.requester, event.actor) == (requester, requester)
     assert (event.start, event.quanta, event.units) == (wanted["start"], 2, 1)
     assert (bytes(event.gathering), bytes(event.bundle), bytes(event.salt)) == (
@@ -66,9 +66,9 @@ def test_request__first_come__is_granted_at_once(
 ) -> None:
     wanted = request_of(first_come, requester.address, start, 3)
     receipt = bookings.request(wanted, EMPTY_AUTH, sender=requester)
-    id = bookings.request_id(wanted)
-    assert bookings.request_word(id) == GRANTED
-    assert bookings.request_state(id) == GRANTED
+    key = bookings.request_id(wanted)
+    assert bookings.request_word(key) == GRANTED
+    assert bookings.request_state(key) == GRANTED
     (event,) = receipt.decode_logs(bookings.BookingRequested)
     assert event.expires_at == 0
     assert not receipt.decode_logs(bookings.BookingGranted)
@@ -217,10 +217,10 @@ def test_is_free__what_is_not_offered__is_not_free(bookings: Any, drill: bytes, 
 
 
 def test_request_state__after_its_time__is_expired(bookings: Any, pending: Any, chain: Any, now: Any) -> None:
-    id = bookings.request_id(pending)
-    expires_at = bookings.request_word(id) >> 4
+    key = bookings.request_id(pending)
+    expires_at = bookings.request_word(key) >> 4
     chain.mine(timestamp=expires_at - 1)
-    assert bookings.request_state(id) == PENDING
+    assert bookings.request_state(key) == PENDING
     chain.mine(timestamp=expires_at + 1)
-    assert bookings.request_state(id) == EXPIRED
+    assert bookings.request_state(key) == EXPIRED
     assert bookings.request_state(number("nothing here")) == 0
