@@ -231,7 +231,9 @@ def dispute(core: IEscrow.Core, rest: IEscrow.Rest, evidence: bytes32, auth: IAu
     actor: address = self._payer(core, auth, typed_data.DISPUTE_TYPEHASH, escrow, abi_encode(evidence))
     rung: IEscrow.Rung = self._contest(core, rest, live.flags)
     assert live.state != words.DISPUTED, "escrow: already disputed"
-    contestable: bool = live.flags & words.PRICE_CLOSED == 0 and not self._price_is_due(core.schedule)
+    contestable: bool = (
+        live.flags & words.PRICE_CLOSED == 0 and block.timestamp < terms._object_by(core.schedule)
+    )
     assert contestable or live.state == words.CLAIMED, "escrow: nothing to dispute"
     if live.state == words.CLAIMED:
         self._check_answer(core.schedule, live.since)
@@ -299,11 +301,11 @@ def expire(core: IEscrow.Core, rest: IEscrow.Rest):
     """
     @notice Anybody closes whatever time has decided
     @param core The terms
-    @param rest Their dynamic part; read only while in dispute
+    @param rest Their dynamic part; read only while in dispute, may have empty lists otherwise
     """
     escrow: bytes32 = self._id(core)
     live: words.Live = self._live(escrow)
-    before: uint256 = self.word_of[escrow]
+    before: uint256 = live.flags
     actor: address = msg.sender
     if live.state == words.CLAIMED and self._answer_is_over(core.schedule, live.since):
         kept: uint256 = terms._share(live.claim, terms._silent_payer_bps(core.schedule))
@@ -317,7 +319,8 @@ def expire(core: IEscrow.Core, rest: IEscrow.Rest):
             )
             live = self._decide(escrow, actor, core, live, words.ARBITRATOR_SILENT, share, 0)
     live = self._close_due(escrow, actor, core, live)
-    assert words._pack(live) != before, "escrow: too early"
+    # whatever closes sets a flag
+    assert live.flags != before, "escrow: too early"
     self._settle(escrow, actor, core, live)
 
 
@@ -450,12 +453,6 @@ def _actor(
 
 @internal
 @view
-def _price_is_due(schedule: uint256) -> bool:
-    return block.timestamp >= terms._object_by(schedule)
-
-
-@internal
-@view
 def _answer_is_over(schedule: uint256, since: uint256) -> bool:
     return block.timestamp >= since + terms._answer_s(schedule)
 
@@ -556,8 +553,9 @@ def _decide(
 def _close_due(escrow: bytes32, actor: address, core: IEscrow.Core, live: words.Live) -> words.Live:
     # each leg by its own clock, unless it is contested
     closed: words.Live = live
-    if live.flags & (words.PRICE_CLOSED | words.PRICE_DISPUTED) == 0 and self._price_is_due(core.schedule):
-        closed = self._close_price(escrow, actor, closed, core.price, 0)
+    if live.flags & (words.PRICE_CLOSED | words.PRICE_DISPUTED) == 0:
+        if block.timestamp >= terms._object_by(core.schedule):
+            closed = self._close_price(escrow, actor, closed, core.price, 0)
     if live.flags & words.DEPOSIT_CLOSED == 0 and live.claim == 0:
         if block.timestamp >= terms._claim_by(core.schedule):
             closed = self._close_deposit(escrow, actor, closed, core.deposit, 0)

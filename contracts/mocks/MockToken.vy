@@ -1,9 +1,9 @@
 # pragma version ~=0.4.3
-# pragma nonreentrancy on
 """
 @title A plain ERC-20 for local chains and tests
 @license AGPL-3.0-only
 @notice Anybody mints, so it is worth nothing. Trusts nobody and holds no funds; never deploy it where people pay with it.
+        It calls nobody, so it carries no lock and costs what plain tokens cost.
 """
 
 from ethereum.ercs import IERC20

@@ -57,7 +57,8 @@ def _send(token: address, to: address, amount: uint256, gas_cap: uint256) -> boo
         gas=gas_cap,
         revert_on_failure=False,
     )
-    return success and token.is_contract and self._accepts(answer)
+    # a call to an address without code succeeds as well
+    return success and self._accepts(answer) and (len(answer) == 32 or token.is_contract)
 
 
 @internal

@@ -1,0 +1,112 @@
+"""The escrow under test: its ledger is a plain account here, so that rights to rate can be consumed directly."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from contracts.escrow.deal import DAY_S, NATIVE, Deal
+from contracts.signing import EMPTY_AUTH
+
+WINDOW_S = 5 * DAY_S
+FEE_CAP = 300
+
+
+@pytest.fixture
+def rating_ledger(accounts: Any) -> Any:
+    """The only account that may consume rights to rate."""
+    return accounts[10]
+
+
+@pytest.fixture
+def escrow(container: Callable[[str], Any], deployer: Any, rating_ledger: Any) -> Any:
+    """A fresh `Escrow` that trusts `rating_ledger`."""
+    return container("Escrow").deploy(rating_ledger, sender=deployer)
+
+
+@pytest.fixture
+def funded_token(token: Any, escrow: Any, payer: Any, payee: Any, arbitrator: Any, deployer: Any) -> Any:
+    """The token, the payer has plenty and allows the escrow all of it; everybody is already a holder."""
+    token.mint(payer, 10**30, sender=deployer)
+    for holder in (payee, arbitrator, escrow):
+        token.mint(holder, 1, sender=deployer)
+    token.approve(escrow, 2**256 - 1, sender=payer)
+    return token
+
+
+@pytest.fixture
+def deal(funded_token: Any, payer: Any, payee: Any, arbitrator: Any, now: Callable[[], int]) -> Deal:
+    """A price and a deposit in the token, with an arbitrator; nothing opened yet."""
+    return Deal(
+        payer=payer.address,
+        payee=payee.address,
+        token=funded_token.address,
+        deliver_by=now() + 10 * DAY_S,
+        return_by=now() + 12 * DAY_S,
+        ladder=((arbitrator.address, WINDOW_S, FEE_CAP),),
+    )
+
+
+@pytest.fixture
+def native(deal: Deal) -> Deal:
+    """The same deal in the native coin."""
+    return deal.but(token=NATIVE)
+
+
+@pytest.fixture
+def opened(escrow: Any, payer: Any) -> Callable[[Deal], bytes]:
+    """`opened(deal)` opens it as the payer and returns the id."""
+
+    def make(deal: Deal) -> bytes:
+        value = deal.total if deal.token == NATIVE else 0
+        escrow.open(deal.core, deal.rest, EMPTY_AUTH, sender=payer, value=value)
+        return bytes(escrow.escrow_id(deal.core))
+
+    return make
+
+
+@pytest.fixture
+def claimed(escrow: Any, opened: Callable[[Deal], bytes], payee: Any) -> Callable[..., bytes]:
+    """`claimed(deal, amount)`: opened, and the payee claims damage."""
+
+    def make(deal: Deal, amount: int = 700) -> bytes:
+        found = opened(deal)
+        escrow.claim_damage(deal.core, deal.rest, amount, b"\1" * 32, EMPTY_AUTH, sender=payee)
+        return found
+
+    return make
+
+
+@pytest.fixture
+def disputed(escrow: Any, opened: Callable[[Deal], bytes], payer: Any) -> Callable[[Deal], bytes]:
+    """`disputed(deal)`: opened, and the payer disputes the price."""
+
+    def make(deal: Deal) -> bytes:
+        found = opened(deal)
+        escrow.dispute(deal.core, deal.rest, b"\2" * 32, EMPTY_AUTH, sender=payer)
+        return found
+
+    return make
+
+
+@pytest.fixture
+def wholly_disputed(escrow: Any, disputed: Callable[[Deal], bytes], payee: Any) -> Callable[..., bytes]:
+    """`wholly_disputed(deal, amount)`: the price is in dispute and a claim has joined it."""
+
+    def make(deal: Deal, amount: int = 700) -> bytes:
+        found = disputed(deal)
+        escrow.claim_damage(deal.core, deal.rest, amount, b"\1" * 32, EMPTY_AUTH, sender=payee)
+        return found
+
+    return make
+
+
+@pytest.fixture
+def closed(escrow: Any, opened: Callable[[Deal], bytes], payee: Any) -> Callable[[Deal], bytes]:
+    """`closed(deal)`: opened and refunded at once."""
+
+    def make(deal: Deal) -> bytes:
+        found = opened(deal)
+        escrow.refund(deal.core, EMPTY_AUTH, sender=payee)
+        return found
+
+    return make
