@@ -113,7 +113,7 @@ class ApiClient:
         stored: list[dict[str, Any]] = []
         for start in range(0, len(documents), MAX_DOCUMENTS):
             answer = self.post("/descriptions", {"documents": list(documents[start : start + MAX_DOCUMENTS])})
-            stored += answer.data
+            stored += answer.data["items"]
         return stored
 
     def sign_in(self, address: str, sign: Callable[[str], str]) -> None:

@@ -33,8 +33,8 @@ def show_error(error: CommandError, as_json: bool) -> None:
     if as_json:
         sys.stderr.write(json.dumps(error.as_json(), ensure_ascii=False) + "\n")
         return
-    err.print(Text.assemble(("✗ ", "red"), (error.code, "bold"), " — ", error.message))
-    err.print(Text.assemble(("  → ", "dim"), error.next_step))
+    err.print(Text.assemble(("✗ ", "red"), (error.code, "bold"), " — ", error.message), soft_wrap=True)
+    err.print(Text.assemble(("  → ", "dim"), error.next_step), soft_wrap=True)
     if error.details:
         err.print(Text(f"  {json.dumps(error.details, ensure_ascii=False)}", style="dim"))
 
@@ -64,7 +64,8 @@ def facts(pairs: Sequence[tuple[str, str]]) -> None:
 
 def done(text: str) -> None:
     """One line that says what happened."""
-    out.print(Text.assemble(("✓ ", "green"), text))
+    # one step, one line: folding is left to the terminal
+    out.print(Text.assemble(("✓ ", "green"), text), soft_wrap=True)
 
 
 def amount(value: int, symbol: str, decimals: int) -> str:

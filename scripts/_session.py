@@ -118,15 +118,4 @@ class Session:
 
     def sign_in(self) -> None:
         """Open a session at the API as who acts."""
-        from eth_account.messages import encode_defunct
-
-        account = self.chain.account
-        if account is None:
-            raise CommandError(
-                "cli: who acts", "This needs to know who acts.", "Add --as NAME or --keystore FILE."
-            )
-
-        def sign(text: str) -> str:
-            return "0x" + account.sign_message(encode_defunct(text=text)).signature.hex().removeprefix("0x")
-
-        self.api.sign_in(self.chain.me, sign)
+        self.api.sign_in(self.chain.me, self.chain.sign_text)

@@ -11,6 +11,7 @@ from eth_utils.crypto import keccak
 from backend.kit.hexadecimal import to_address
 from scripts._chain_client import abi
 from scripts._chain_client.chain import NO_AUTH, ZERO_HASH, Chain, Receipt
+from scripts._chain_client.rpc import refused
 from scripts._errors import CommandError
 
 QUANTA_S = (300, 900, 1_800, 3_600, 86_400)
@@ -154,8 +155,15 @@ def are_announced(chain: Chain, resources: Sequence[bytes]) -> list[bool]:
 
 
 def book(chain: Chain, request: Request) -> tuple[bytes, Receipt]:
-    """Ask for an interval, as the account; the request's id. Granted at once where first come is served
-    first."""
+    """Ask for an interval, as the account; the request's id. First come, first served: granted at once.
+
+    Raises:
+        CommandError: a code of the contract; "bookings: not free" also where the contract would let it wait
+            in vain, because a pending request occupies nothing.
+    """
+    if not chain.read("Bookings", "is_free", request.resource, request.start_s, request.quanta):
+        chain.simulate("Bookings", "request", request.values(), NO_AUTH)
+        raise refused("bookings: not free")
     receipt = chain.send("Bookings", "request", request.values(), NO_AUTH)
     return receipt.event("Bookings", "BookingRequested")["request"], receipt
 
@@ -186,8 +194,6 @@ def find_request(chain: Chain, request: bytes) -> Request:
     Raises:
         CommandError: "bookings: unknown request".
     """
-    from scripts._chain_client.rpc import refused
-
     found = chain.logs("Bookings", "BookingRequested", [request])
     if not found:
         raise refused("bookings: unknown request")

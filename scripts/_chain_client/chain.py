@@ -84,9 +84,7 @@ class Chain:
             CommandError: "cli: who acts".
         """
         if self.account is None:
-            raise CommandError(
-                "cli: who acts", "This needs to know who acts.", "Add --as NAME or --keystore FILE."
-            )
+            raise _nobody_acts()
         return str(self.account.address)
 
     def address(self, contract: str) -> str:
@@ -130,12 +128,32 @@ class Chain:
         gas = min(estimate * (100 + GAS_MARGIN_PERCENT) // 100, max(estimate, MAX_TRANSACTION_GAS))
         return self.wait(self.submit(call, gas))
 
+    def simulate(self, contract: str, name: str, *arguments: Any) -> None:
+        """Ask whether a call of the account would be taken now; nothing is sent.
+
+        Raises:
+            CommandError: the contract's own code.
+        """
+        data = "0x" + abi.encode_call(contract, name, arguments).hex()
+        self.rpc.call("eth_call", {"from": self.me, "to": self.address(contract), "data": data}, "latest")
+
+    def sign_text(self, text: str) -> str:
+        """The account's signature of a text as EIP-191 says, hex; for signing in.
+
+        Raises:
+            CommandError: "cli: who acts".
+        """
+        from eth_account.messages import encode_defunct
+
+        if self.account is None:
+            raise _nobody_acts()
+        signature = self.account.sign_message(encode_defunct(text=text)).signature
+        return "0x" + signature.hex().removeprefix("0x")
+
     def submit(self, call: dict[str, Any], gas: int) -> str:
         """Sign and send a prepared call; the transaction hash."""
         if self.account is None:
-            raise CommandError(
-                "cli: who acts", "This needs to know who acts.", "Add --as NAME or --keystore FILE."
-            )
+            raise _nobody_acts()
         from eth_utils.address import to_checksum_address
 
         base_fee = int(self.rpc.call("eth_getBlockByNumber", "latest", False)["baseFeePerGas"], 16)
@@ -197,3 +215,7 @@ class Chain:
             gas_used=int(found["gasUsed"], 16),
             logs=tuple(found["logs"]),
         )
+
+
+def _nobody_acts() -> CommandError:
+    return CommandError("cli: who acts", "This needs to know who acts.", "Add --as NAME or --keystore FILE.")

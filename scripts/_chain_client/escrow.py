@@ -11,6 +11,7 @@ from eth_utils.crypto import keccak
 
 from backend.kit.hexadecimal import to_address
 from scripts._chain_client.chain import NO_AUTH, ZERO_ADDRESS, ZERO_HASH, Chain, Receipt
+from scripts._chain_client.rpc import refused
 from scripts._errors import CommandError
 
 CORE = "(address,address,address,uint256,uint256,uint256,bytes32,bytes32,bytes32)"
@@ -136,8 +137,6 @@ def find(chain: Chain, escrow: bytes) -> tuple[Core, Rest]:
     Raises:
         CommandError: "escrow: unknown escrow".
     """
-    from scripts._chain_client.rpc import refused
-
     found = chain.logs("Escrow", "EscrowFunded", [escrow])
     if not found:
         raise refused("escrow: unknown escrow")
@@ -174,9 +173,9 @@ def refund(chain: Chain, core: Core) -> Receipt:
     return chain.send("Escrow", "refund", core.values(), NO_AUTH)
 
 
-def claim_damage(chain: Chain, core: Core, amount: int, evidence: bytes) -> Receipt:
+def claim_damage(chain: Chain, core: Core, rest: Rest, amount: int, evidence: bytes) -> Receipt:
     """Claim a part of the deposit, as the payee; `evidence` is the digest of a document."""
-    return chain.send("Escrow", "claim_damage", core.values(), amount, evidence, NO_AUTH)
+    return chain.send("Escrow", "claim_damage", core.values(), rest.values(), amount, evidence, NO_AUTH)
 
 
 def accept_claim(chain: Chain, core: Core) -> Receipt:

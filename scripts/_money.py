@@ -1,0 +1,70 @@
+"""Prices in words. A description names its currency; the demo's token is known by its symbol."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from scripts import _output
+
+if TYPE_CHECKING:
+    from scripts._session import Session
+
+CENT = "-cent"
+
+
+@dataclass(frozen=True, slots=True)
+class Currency:
+    """A currency code of descriptions, its symbol for the eye and its decimal places."""
+
+    code: str
+    symbol: str
+    decimals: int
+
+    def shown(self, value: int) -> str:
+        """An amount for the eye."""
+        return _output.amount(value, self.symbol, self.decimals)
+
+
+def currency(session: Session, code: str) -> Currency:
+    """How amounts of a currency code are shown: "EUR-cent" in euros, the run's token with its decimals."""
+    if code.endswith(CENT):
+        return Currency(code, code.removesuffix(CENT), 2)
+    token = demo_token(session)
+    if token is not None and token.code == code:
+        return token
+    return Currency(code, code, 0)
+
+
+def demo_token(session: Session) -> Currency | None:
+    """The free token of a local chain, or None on a real network."""
+    if session.deployment.token is None:
+        return None
+    from scripts._chain_client import token
+
+    symbol, decimals = token.unit(session.chain, "0x" + session.deployment.token.hex())
+    return Currency(symbol, symbol, decimals)
+
+
+def of_token(session: Session, address: str) -> Currency:
+    """How amounts of a token contract, or of the chain's coin, are shown."""
+    from scripts._chain_client import token
+
+    symbol, decimals = token.unit(session.chain, address)
+    return Currency(symbol, symbol, decimals)
+
+
+def price_words(session: Session, description: dict[str, Any]) -> str:
+    """ "4.00 dEUR per day" or "free"."""
+    price = description["price"]
+    if not price["amount"]:
+        return "free"
+    return f"{currency(session, price['currency']).shown(price['amount'])} per {price['per']}"
+
+
+def total(price: dict[str, Any], start_s: int, end_s: int) -> int:
+    """Price of `[start_s, end_s)` in the smallest unit; begun hours and days count whole
+    (docs/matching.md)."""
+    unit_s = {"hour": 3_600, "day": 86_400}.get(price["per"])
+    amount = int(price["amount"])
+    return amount if unit_s is None else amount * -((start_s - end_s) // unit_s)

@@ -1,0 +1,94 @@
+"""`allmende deal`: a deal from its money to its end. The acts are in `_deal_acts`, funding in
+`_deal_fund`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from scripts import _deal_acts, _money, _output
+from scripts._deal_fund import fund
+from scripts._quantities import parse_id
+from scripts._sentences import spoken
+from scripts._session import Session
+
+app = typer.Typer(no_args_is_help=True, help="Deals: price and deposit in escrow, and who acts next.")
+
+
+@app.command()
+def show(ctx: typer.Context, deal: Annotated[str, typer.Argument(help="Id of the deal.")]) -> None:
+    """Show a deal: who acts next, by when, what happens if nobody does, and what has happened.
+
+    [bold]Example:[/bold]  allmende deal show 0x51…c3
+    """
+    session: Session = ctx.obj
+    parse_id(deal, "deal")
+    answer = session.api.deal(deal)
+    _output.show(session.as_json, answer.as_json(), lambda: card(session, answer.data))
+
+
+@app.command("list")
+def list_deals(
+    ctx: typer.Context,
+    member: Annotated[str | None, typer.Argument(help="Whose deals; else those of who acts.")] = None,
+) -> None:
+    """List the deals of a member.
+
+    [bold]Example:[/bold]  allmende deal list amir
+    """
+    session: Session = ctx.obj
+    answer = session.api.deals(session.address(member) if member else session.chain.me)
+
+    def readable() -> None:
+        for item in answer.data["items"]:
+            card(session, item, short=True)
+        if not answer.data["items"]:
+            _output.out.print("No deals.")
+
+    _output.show(session.as_json, answer.as_json(), readable)
+
+
+def card(session: Session, deal: dict[str, Any], short: bool = False) -> None:
+    """One deal for the eye."""
+    unit = _money.of_token(session, deal["token"])
+    price, deposit = (unit.shown(int(deal[leg])) for leg in ("price", "deposit"))
+    _output.out.print(f"[bold]{deal['state']}[/bold]  price {price}, deposit {deposit}")
+    arbitrator = deal["arbitrator"]
+    _output.facts(
+        [
+            ("  deal", deal["escrow"]),
+            ("  between", f"{session.name(deal['payer'])} (pays) and {session.name(deal['payee'])}"),
+            ("  arbitrator", session.name(arbitrator) if arbitrator and not short else ""),
+            *_turn(deal["next"], unit),
+        ]
+    )
+    if not short:
+        _details(session, deal, unit)
+
+
+def _turn(turn: dict[str, Any], unit: _money.Currency) -> list[tuple[str, str]]:
+    """Who acts next, by when, and what happens if nobody does."""
+    acts = " or ".join(act.replace("_", " ") for act in turn["acts"])
+    return [
+        ("  next", f"{turn['actor']}: {acts}" if acts else str(turn["actor"])),
+        ("  by", _output.moment(turn["by_s"]) if turn["by_s"] else ""),
+        ("  otherwise", spoken(turn["otherwise"], unit)),
+    ]
+
+
+def _details(session: Session, deal: dict[str, Any], unit: _money.Currency) -> None:
+    """Warnings, reminders and what has happened."""
+    for warning in deal["warnings"]:
+        _output.out.print(f"  [yellow]![/yellow] {spoken(warning, unit)}")
+    for reminder in deal["reminders"]:
+        who = session.name(reminder["to"])
+        _output.out.print(f"  [yellow]reminder[/yellow] to {who}: {spoken(reminder['sentence'], unit)}")
+    for step in deal["steps"]:
+        when = _output.moment(step["at_s"]) if step["at_s"] else ""
+        _output.out.print(f"  [dim]{when:25}[/dim] {spoken(step['sentence'], unit)}")
+
+
+app.command()(fund)
+for act in _deal_acts.ACTS:
+    app.command(act.__name__.replace("_", "-"))(act)

@@ -1,0 +1,142 @@
+"""The console script `allmende`: global options, the list of commands, and how errors leave.
+
+Only light modules are imported here; a command imports what is heavy when it runs.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from scripts import _output
+from scripts._deploy_command import deploy
+from scripts._errors import CommandError
+from scripts._session import DEFAULT_HOME, Session
+from scripts.bench import app as bench_app
+from scripts.book import book
+from scripts.cancel import cancel
+from scripts.deal import app as deal_app
+from scripts.demo import demo
+from scripts.deny import deny
+from scripts.doctor import doctor
+from scripts.grant import grant
+from scripts.import_listings import import_listings
+from scripts.index import app as index_app
+from scripts.rate import app as rate_app
+from scripts.requests import requests
+from scripts.resource import app as resource_app
+from scripts.search import search
+from scripts.serve import serve
+
+# Global options may stand anywhere on the line; True: a value follows.
+GLOBAL_OPTIONS = {
+    "--home": True,
+    "--api": True,
+    "--rpc": True,
+    "--as": True,
+    "--keystore": True,
+    "--json": False,
+}
+EXIT_FAILED = 1
+
+app = typer.Typer(
+    name="allmende",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback()
+def options(
+    ctx: typer.Context,
+    home: Annotated[
+        Path, typer.Option(envvar="ALLMENDE_HOME", help="The run's folder, as `allmende demo` printed it.")
+    ] = DEFAULT_HOME,
+    api: Annotated[
+        str | None,
+        typer.Option(envvar="ALLMENDE_API_URL", help="Origin of the API; else that of the run's folder."),
+    ] = None,
+    rpc: Annotated[
+        str | None,
+        typer.Option(envvar="ALLMENDE_RPC_URL", help="JSON-RPC of the chain; else that of the run's folder."),
+    ] = None,
+    acting: Annotated[
+        str | None,
+        typer.Option("--as", help="Who acts, on the demo's chain: lena, amir, mira, jonas, sofia, paula."),
+    ] = None,
+    keystore: Annotated[
+        Path | None, typer.Option(help="Who acts: an encrypted keystore file; its passphrase is asked for.")
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One JSON document on stdout, nothing else.")
+    ] = False,
+) -> None:
+    """Share what you have: find who is near and free, book, pay through escrow, rate.
+
+    The options below may stand anywhere on the line, also behind the command.
+
+    [bold]First steps:[/bold]  allmende demo   ·   allmende search drill --as amir   ·   allmende deal list
+    --as lena
+    """
+    ctx.obj = Session(home, api, rpc, acting, keystore, as_json)
+
+
+_LOOK, _ACT, _RUN = "Look around", "Act", "Run an installation"
+app.command(rich_help_panel=_LOOK)(search)
+app.add_typer(resource_app, name="resource", rich_help_panel=_LOOK)
+app.command(rich_help_panel=_LOOK)(requests)
+app.command(rich_help_panel=_ACT)(book)
+app.command(rich_help_panel=_ACT)(grant)
+app.command(rich_help_panel=_ACT)(deny)
+app.command(rich_help_panel=_ACT)(cancel)
+app.add_typer(deal_app, name="deal", rich_help_panel=_ACT)
+app.add_typer(rate_app, name="rate", rich_help_panel=_ACT)
+app.command("import", rich_help_panel=_ACT)(import_listings)
+app.command(rich_help_panel=_RUN)(demo)
+app.command(rich_help_panel=_RUN)(doctor)
+app.command(rich_help_panel=_RUN)(deploy)
+app.add_typer(index_app, name="index", rich_help_panel=_RUN)
+app.command(rich_help_panel=_RUN)(serve)
+app.add_typer(bench_app, name="bench", rich_help_panel=_RUN)
+
+
+def globals_first(arguments: Sequence[str]) -> list[str]:
+    """The arguments with the global options moved to the front, so that they may stand anywhere before
+    "--"."""
+    front: list[str] = []
+    rest: list[str] = []
+    waiting = list(arguments)
+    while waiting:
+        part = waiting.pop(0)
+        if part == "--":
+            rest += [part, *waiting]
+            break
+        name, equals, _ = part.partition("=")
+        if name not in GLOBAL_OPTIONS:
+            rest.append(part)
+            continue
+        front.append(part)
+        if GLOBAL_OPTIONS[name] and not equals and waiting:
+            front.append(waiting.pop(0))
+    return front + rest
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and leave with its exit code: 0 done, 1 an error was shown, 2 the line was wrong."""
+    line = globals_first(sys.argv[1:] if arguments is None else arguments)
+    try:
+        app(line, prog_name="allmende")
+    except CommandError as error:
+        _output.show_error(error, as_json="--json" in line)
+        sys.exit(EXIT_FAILED)
+
+
+if __name__ == "__main__":
+    main()

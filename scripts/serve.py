@@ -1,0 +1,38 @@
+"""`allmende serve`: the HTTP API."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from scripts import _output
+from scripts._errors import CommandError
+from scripts._processes import port_is_free
+from scripts._session import Session
+
+
+def serve(
+    ctx: typer.Context,
+    host: Annotated[str, typer.Option(help="Interface to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65_535, help="TCP port.")] = 8000,
+) -> None:
+    """Answer the HTTP API from the run's folder until stopped. `allmende index` must have read a block.
+
+    [bold]Example:[/bold]  allmende serve --home allmende-home --port 8000
+    """
+    session: Session = ctx.obj
+    if host == "127.0.0.1" and not port_is_free(port):
+        raise CommandError("cli: port taken", f"Port {port} is in use.", "Choose another with --port.")
+    from backend.errors import AllmendeError
+    from backend.main import serve as serve_api
+    from backend.settings import Settings
+
+    if not session.as_json:
+        _output.err.print(f"API on http://{host}:{port}/api  (docs: http://{host}:{port}/api/docs)")
+    try:
+        serve_api(Settings(home=session.home, rpc_url=session.rpc_url, api_host=host, api_port=port))
+    except AllmendeError as error:
+        raise CommandError(
+            error.code, error.spec.message, error.spec.next_step, error.details or None
+        ) from None
