@@ -1,7 +1,7 @@
 """The timeline of a deal: what happened, who acts next, by when, and what happens if nobody does."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, assert_never
 
 from backend.escrow.rules.legs import (
@@ -99,8 +99,16 @@ def _turns(deal: Deal, request: Request | None, now_s: int) -> tuple[Turn, ...]:
     ]
     if deal.state == "disputed":
         turns.append(_dispute_turn(deal, now_s))
+    may = permitted(deal, now_s)
+    turns = [replace(turn, acts=_possible(turn, may)) for turn in turns]
     # what time has decided comes first, then the nearest deadline; the price before the deposit
     return tuple(sorted(turns, key=lambda turn: -1 if turn.by_s is None else turn.by_s))
+
+
+def _possible(turn: Turn, may: Mapping[Role, tuple[Act, ...]]) -> tuple[Act, ...]:
+    """The acts of a turn without those that the contract would refuse now, such as a second dispute."""
+    allowed = {act for acts in may.values() for act in acts} | {"hand_over", "give_back"}
+    return tuple(act for act in turn.acts if act in allowed)
 
 
 def _closed_turn(deal: Deal, now_s: int) -> Turn:
@@ -114,9 +122,6 @@ def _closed_turn(deal: Deal, now_s: int) -> Turn:
 def _price_turn(deal: Deal, now_s: int, lost: bool) -> Turn | None:
     leg = price_leg(deal, now_s)
     goes = {"amount": amount(deal.price)}
-    contest: tuple[Act, ...] = ("release", "dispute") if deal.arbitrator is not None else ("release",)
-    if deal.state == "disputed":
-        contest = ("release",)  # one dispute at a time
     match leg:
         case PriceLeg.CLOSED | PriceLeg.DISPUTED | PriceLeg.DUE_BY_SILENT_ARBITRATOR:
             return None  # a dispute is one turn for both legs
@@ -125,7 +130,9 @@ def _price_turn(deal: Deal, now_s: int, lost: bool) -> Turn | None:
         case PriceLeg.BEFORE_DELIVERY | PriceLeg.CONTESTABLE if lost:
             return Turn("payee", ("refund",), object_by(deal), Saying("deal.lost_not_refunded", goes))
         case PriceLeg.BEFORE_DELIVERY | PriceLeg.CONTESTABLE:
-            return Turn("payer", contest, object_by(deal), Saying("deal.price_by_silence", goes))
+            return Turn(
+                "payer", ("release", "dispute"), object_by(deal), Saying("deal.price_by_silence", goes)
+            )
         case PriceLeg.DUE:
             return Turn("anyone", ("expire",), None, Saying("deal.price_waits", goes))
         case _:
@@ -135,14 +142,15 @@ def _price_turn(deal: Deal, now_s: int, lost: bool) -> Turn | None:
 def _deposit_turn(deal: Deal, now_s: int) -> Turn | None:
     leg = deposit_leg(deal, now_s)
     goes = {"amount": amount(deal.deposit)}
-    check: tuple[Act, ...] = ("finish", "claim_damage") if deal.arbitrator is not None else ("finish",)
     match leg:
         case DepositLeg.CLOSED | DepositLeg.DISPUTED | DepositLeg.DUE_BY_SILENT_ARBITRATOR:
             return None  # a dispute is one turn for both legs
         case DepositLeg.BEFORE_RETURN:
             return Turn("payer", ("give_back",), deal.return_by_s, Saying("deal.not_returned", goes))
         case DepositLeg.CLAIMABLE:
-            return Turn("payee", check, claim_by(deal), Saying("deal.deposit_by_silence", goes))
+            return Turn(
+                "payee", ("finish", "claim_damage"), claim_by(deal), Saying("deal.deposit_by_silence", goes)
+            )
         case DepositLeg.CLAIMED:
             says = Saying("deal.claim_unanswered", _claim_split(deal))
             return Turn("payer", ("accept_claim", "dispute"), answer_by(deal), says)

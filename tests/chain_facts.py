@@ -1,0 +1,185 @@
+"""Typed events of our contracts with plain defaults, for tests that build chain tables."""
+
+from typing import Any
+
+from eth_hash.auto import keccak
+
+from indexer.chain.generated import booking, escrow, reputation
+
+HOUR_S, DAY_S = 3_600, 86_400
+ZERO32 = bytes(32)
+
+
+def number(value: int, length: int = 32) -> bytes:
+    """An id made of a number."""
+    return value.to_bytes(length, "big")
+
+
+def terms(
+    *, rule: int = 0, service: int = 0x700150, notice_h: int = 1, horizon_days: int = 60, ttl_h: int = 24
+) -> int:
+    """The packed terms of a resource with a quantum of an hour and at most 48 of them."""
+    parts = [
+        (0, 160),
+        (3, 3),
+        (rule, 3),
+        (0, 2),
+        (1, 8),
+        (0, 7),
+        (horizon_days, 10),
+        (ttl_h, 10),
+        (notice_h, 10),
+        (48, 12),
+        (0, 6),
+        (0, 1),
+        (service, 24),
+    ]
+    word, shift = 0, 0
+    for value, bits in parts:
+        word |= value << shift
+        shift += bits
+    return word
+
+
+def announced(
+    owner: bytes, resource: bytes, digest: bytes = ZERO32, **changes: Any
+) -> booking.ResourceAnnounced:
+    """A resource is announced."""
+    return booking.ResourceAnnounced(
+        resource=resource, owner=owner, actor=owner, terms=terms(**changes), digest=digest, salt=resource
+    )
+
+
+def requested(
+    resource: bytes, request: bytes, requester: bytes, start: int, quanta: int = 2, *, expires_at: int = 0
+) -> booking.BookingRequested:
+    """A request is made."""
+    return booking.BookingRequested(
+        request=request,
+        resource=resource,
+        requester=requester,
+        actor=requester,
+        start=start,
+        quanta=quanta,
+        units=1,
+        gathering=ZERO32,
+        bundle=ZERO32,
+        salt=request,
+        expires_at=expires_at,
+    )
+
+
+def granted(resource: bytes, request: bytes, actor: bytes) -> booking.BookingGranted:
+    """A request is granted."""
+    return booking.BookingGranted(request=request, resource=resource, actor=actor)
+
+
+def denied(resource: bytes, request: bytes, actor: bytes) -> booking.BookingDenied:
+    """A request is denied."""
+    return booking.BookingDenied(request=request, resource=resource, actor=actor, reason=ZERO32)
+
+
+def schedule(
+    *,
+    deliver_by: int,
+    return_by: int,
+    object_s: int = 2 * DAY_S,
+    claim_s: int = 7 * DAY_S,
+    answer_s: int = 3 * DAY_S,
+    silent_payer_bps: int = 5_000,
+    silent_arbitrator_bps: int = 2_500,
+    service: int = 0x700150,
+) -> int:
+    """The packed schedule of a deal."""
+    return (
+        deliver_by
+        | object_s << 40
+        | return_by << 72
+        | claim_s << 112
+        | answer_s << 144
+        | silent_payer_bps << 176
+        | silent_arbitrator_bps << 192
+        | service << 208
+    )
+
+
+def funded(
+    escrow_id: bytes,
+    payer: bytes,
+    payee: bytes,
+    packed: int,
+    *,
+    price: int = 1_000,
+    deposit: int = 5_001,
+    arbitrator: bytes | None = None,
+    window_s: int = 5 * DAY_S,
+    request: bytes = ZERO32,
+) -> escrow.EscrowFunded:
+    """A deal is funded."""
+    ladder = (
+        [] if arbitrator is None else [escrow.Rung(arbitrator=arbitrator, window_s=window_s, fee_cap=100)]
+    )
+    core = escrow.Core(
+        payer=payer,
+        payee=payee,
+        token=b"\x70" * 20,
+        price=price,
+        deposit=deposit,
+        schedule=packed,
+        booking=request,
+        rest=ZERO32 if arbitrator is None else keccak(arbitrator),
+        salt=escrow_id,
+    )
+    rest = escrow.Rest(milestones=(), cancellations=(), ladder=tuple(ladder))
+    return escrow.EscrowFunded(escrow=escrow_id, payer=payer, payee=payee, actor=payer, core=core, rest=rest)
+
+
+def committed(
+    source: bytes,
+    deal: bytes,
+    rater: bytes,
+    subject: bytes,
+    now_s: int,
+    *,
+    side: int = 0,
+    service: int = 0x700150,
+) -> reputation.RatingCommitted:
+    """A rating is committed while the other side's is still missing."""
+    return reputation.RatingCommitted(
+        source=source,
+        deal=deal,
+        rater=rater,
+        actor=rater,
+        subject=subject,
+        side=side,
+        service=service,
+        amount=1_000,
+        commitment=keccak(rater + deal),
+        opens_at=now_s + 7 * DAY_S,
+        closes_at=now_s + 14 * DAY_S,
+    )
+
+
+def revealed(
+    source: bytes,
+    deal: bytes,
+    rater: bytes,
+    subject: bytes,
+    score: int,
+    *,
+    side: int = 0,
+    service: int = 0x700150,
+) -> reputation.RatingRevealed:
+    """A rating is opened."""
+    return reputation.RatingRevealed(
+        source=source,
+        deal=deal,
+        subject=subject,
+        actor=rater,
+        rater=rater,
+        side=side,
+        service=service,
+        amount=1_000,
+        score=score,
+        evidence=ZERO32,
+    )
