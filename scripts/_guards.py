@@ -4,11 +4,12 @@ A guard is an `assert` with its words; permissions, deadlines and amounts are al
 
     python -m scripts._guards                          writes contracts/guards.md
     python -m scripts._guards --check                  exits 1 when that list is stale or a guard has no words
-    python -m scripts._guards --remove                 removes each guard in turn; exits 1 if one is not missed
+    python -m scripts._guards --remove                 removes each in turn; exits 1 when one is not missed
     python -m scripts._guards --remove --sample 6 --seed 1 --jobs 2 --only escrow
 
-A removed guard is tried on a copy of the sources, first with the test files that quote its words, then with all
-tests of the slices that use its module. State machines are left out: they are slow, and unit tests must suffice.
+A removed guard is tried on a copy of the sources, first with the test files that quote its words, then with
+all tests of the slices that use its module. State machines are left out: they are slow, and unit tests must
+suffice.
 """
 
 from __future__ import annotations
@@ -71,7 +72,7 @@ def guards(contracts: Path = CONTRACTS) -> list[Guard]:
 
 
 def guards_of(path: Path, contracts: Path) -> list[Guard]:
-    """The guards of one source. Vyper shares Python's tokens, so Python's tokenizer finds its logical lines."""
+    """The guards of one source. Vyper shares Python's tokens, so Python's tokenizer finds its lines."""
     found: list[Guard] = []
     function, line = "", []
     with path.open("rb") as source:
