@@ -23,21 +23,15 @@ BUDGETS = FOLDER / "budgets.json"
 TABLE = FOLDER / "gas.md"
 # EIP-170 allows 24,576 bytes of runtime code
 SIZE_LIMIT = 23_000
-# The profile of a commit, from the trace of the transaction
-WHY_SHORT = (
-    "Short: a commit pays 21,000 for the transaction, 22,100 for the fresh word of the ledger, 5,000 for the",
-    "mark in the source's word, 2,600 for the call, 2,100 more in `Bookings` for the resource's owner, about",
-    "4,100 for the deal's terms in calldata and 6,054 for the two events: 60,900 to 63,000 before the first",
-    "instruction of logic, which takes about 5,000. The second side finds the ledger's word in use and saves",
-    "17,100.",
-)
+# A budget, or a reached limit with the goal it falls short of and why
+Entry = int | dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One figure and its limit; `value` None where nothing was measured, `budget` None where none is set.
 
-    `goal` is set where the design asks for less than was reached: the row then says that it is short.
+    `goal` is set where the design asks for less than was reached: the row says that it is short, and `why`.
     """
 
     case: str
@@ -46,6 +40,7 @@ class Row:
     budget: int | None
     note: str
     goal: int | None = None
+    why: str = ""
 
     @property
     def ok(self) -> bool:
@@ -129,8 +124,8 @@ def table(found: list[Row]) -> str:
         f"| {row.case} | {_figure(row.value)} | {_figure(row.budget)} | {row.unit} | {_verdict(row)} |"
         for row in found
     ]
-    if any(row.short for row in found):
-        lines += ["", *WHY_SHORT]
+    for why in dict.fromkeys(row.why for row in found if row.short):
+        lines += ["", f"Short: {why}"]
     return "\n".join([*lines, ""])
 
 
@@ -144,16 +139,16 @@ def write(found: list[Row]) -> None:
     TABLE.write_text(table(found))
 
 
-def _budgets() -> dict[str, int | dict[str, int]]:
-    found: dict[str, int | dict[str, int]] = json.loads(BUDGETS.read_text())
+def _budgets() -> dict[str, Entry]:
+    found: dict[str, Entry] = json.loads(BUDGETS.read_text())
     return found
 
 
-def _limits(budget: int | dict[str, int] | None, note: str) -> tuple[int | None, str, int | None]:
-    """Budget, note and goal of an entry: a number, or limit and goal where the goal is not reached."""
-    if isinstance(budget, dict):
-        return budget["limit"], note, budget["goal"]
-    return budget, note, None
+def _limits(entry: Entry | None, note: str) -> tuple[int | None, str, int | None, str]:
+    """Budget, note, goal and reason of an entry: a number, or all three where the goal is not reached."""
+    if isinstance(entry, dict):
+        return entry["limit"], note, entry["goal"], entry["why"]
+    return entry, note, None, ""
 
 
 def _figure(value: int | None) -> str:

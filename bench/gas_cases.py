@@ -23,6 +23,8 @@ CORE = "(address,address,address,uint256,uint256,uint256,bytes32,bytes32,bytes32
 REST = "((uint256,uint256)[],(uint256,uint256)[],(address,uint256,uint256)[])"
 REQUEST = "(bytes32,address,uint256,uint256,uint256,bytes32,bytes32,bytes32)"
 MANUAL, FIRST_COME = 0, 1
+# enough for an expiry that no arbitrator has a part in
+EMPTY_REST: tuple[Any, ...] = ((), (), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,19 +250,24 @@ def escrow_cases(bench: Bench) -> None:
     terms = (price_only.core, price_only.rest)
     bench.measure("payer", f"{name}.dispute", "price", *terms, evidence, NO_AUTH)
     claim(price_only, "joins a dispute")
-    unheard = fund(bench, now_s)
-    bench.send("payer", f"{name}.dispute", unheard.core, unheard.rest, evidence, NO_AUTH)
+    unheard, unheard_both, forgotten = fund(bench, now_s), fund(bench, now_s), fund(bench, now_s)
+    claim(unheard_both)
+    for deal in (unheard, unheard_both):
+        bench.send("payer", f"{name}.dispute", deal.core, deal.rest, evidence, NO_AUTH)
 
     unanswered, expired = fund(bench, now_s), fund(bench, now_s)
     claim(unanswered)
     bench.at(now_s + 4 * DAY)
-    bench.measure("stranger", f"{name}.expire", "claim without answer", unanswered.core, unanswered.rest)
+    bench.measure("stranger", f"{name}.expire", "claim without answer", unanswered.core, EMPTY_REST)
     bench.at(now_s + 8 * DAY)
     bench.measure("stranger", f"{name}.expire", "silent arbitrator", unheard.core, unheard.rest)
+    both = (unheard_both.core, unheard_both.rest)
+    bench.measure("stranger", f"{name}.expire", "silent arbitrator, price and claim", *both)
     bench.at(now_s + 18 * DAY)
-    bench.measure("stranger", f"{name}.expire", "price", expired.core, expired.rest)
+    bench.measure("stranger", f"{name}.expire", "price", expired.core, EMPTY_REST)
     bench.at(now_s + 28 * DAY)
-    bench.measure("stranger", f"{name}.expire", "deposit", expired.core, expired.rest)
+    bench.measure("stranger", f"{name}.expire", "deposit", expired.core, EMPTY_REST)
+    bench.measure("stranger", f"{name}.expire", "both legs", forgotten.core, EMPTY_REST)
 
     # an account that refuses coins for a while: its payout waits, then it fetches it
     rpc = bench.chains["payer"].rpc
