@@ -19,6 +19,8 @@ from indexer.reads.freshness import NotReadyError
 
 log = logging.getLogger(__name__)
 
+# Arrays and objects open at once; our documents need six.
+MAX_DEPTH = 32
 # What the framework itself refuses, in our words.
 _FRAMEWORK_CODES = {
     400: "request: not json",
@@ -44,7 +46,11 @@ def application(
     app.state.runtime = parts
     limit = parts.settings.max_body_bytes
     app.add_middleware(
-        BodyLimit, max_bytes=limit, refusal=error_response("request: body too large", {"max_bytes": limit})
+        BodyLimit,
+        max_bytes=limit,
+        refusal=error_response("request: body too large", {"max_bytes": limit}),
+        max_depth=MAX_DEPTH,
+        too_deep=error_response("request: nested too deeply", {"max_depth": MAX_DEPTH}),
     )
     app.add_exception_handler(AllmendeError, _refusal)
     app.add_exception_handler(RequestValidationError, _invalid)

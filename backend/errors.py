@@ -29,6 +29,9 @@ API_ERRORS: dict[str, ErrorSpec] = {
         "There is a field that nobody here knows.",
         "Leave out the fields named in the details or correct their names.",
     ),
+    "request: nested too deeply": ErrorSpec(
+        400, "The body has arrays or objects too deep inside one another.", "Send at most max_depth levels."
+    ),
     "request: body too large": ErrorSpec(
         413,
         "The body is larger than is taken at once.",

@@ -1,20 +1,25 @@
-"""No body above a limit reaches the application: refused by its announced length, and by counting what
-arrives.
+"""No body too long or nested too deeply reaches the application.
+
+Length is judged by what is announced and by counting what arrives; depth before anything parses it.
 """
 
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from backend.kit.json_depth import is_deeper
+
 
 class BodyLimit:
-    """ASGI middleware; reads the body (at most `max_bytes`) before the application runs, else sends
-    `refusal`.
-    """
+    """ASGI middleware; reads the body before the application runs, or sends `refusal` or `too_deep`."""
 
-    def __init__(self, app: ASGIApp, max_bytes: int, refusal: Response) -> None:
+    def __init__(
+        self, app: ASGIApp, max_bytes: int, refusal: Response, max_depth: int, too_deep: Response
+    ) -> None:
         self._app = app
         self._max_bytes = max_bytes
         self._refusal = refusal
+        self._max_depth = max_depth
+        self._too_deep = too_deep
         # the rest of the body stays unread, so the connection cannot be used again
         refusal.headers["connection"] = "close"
 
@@ -38,6 +43,9 @@ class BodyLimit:
             if len(body) > self._max_bytes:
                 await self._refusal(scope, receive, send)
                 return
+        if is_deeper(bytes(body), self._max_depth):
+            await self._too_deep(scope, receive, send)
+            return
         whole: Message | None = {"type": "http.request", "body": bytes(body), "more_body": False}
 
         async def replay() -> Message:

@@ -1,0 +1,76 @@
+"""Health, contracts, and the registry over HTTP."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from chain_rows import CHAIN_ID
+from fastapi.testclient import TestClient
+from sqlalchemy import delete, update
+
+from backend.bootstrap import application
+from backend.errors import ERRORS, UnavailableError
+from backend.messages import MESSAGES
+from backend.settings import Settings
+from indexer.store.tables import cursor, head
+
+
+def test_answers__say_at_which_block_they_were_read(installation: Any) -> None:
+    installation.rows.block(installation.rows.time_s + 12)
+    with installation.rows.engine.begin() as conn:
+        conn.execute(update(head).values(number=12, timestamp_s=installation.rows.time_s + 120))
+    answer = installation.client.get("/api/health").json()
+    assert answer["as_of"] == {
+        "block": 2,
+        "block_hash": "0x" + (2).to_bytes(32, "big").hex(),
+        "block_time_s": installation.rows.time_s,
+        "head": 12,
+        "lag_blocks": 10,
+        "lag_s": 120,
+    }
+    assert answer["data"]["status"] == "behind"
+
+
+def test_health__at_the_head__is_ok(installation: Any) -> None:
+    assert installation.client.get("/api/health").json()["data"] == {"status": "ok"}
+
+
+def test_chain__names_the_contracts(installation: Any) -> None:
+    shown = installation.client.get("/api/chain").json()["data"]
+    assert shown["chain_id"] == shown["indexed_chain_id"] == CHAIN_ID
+    assert shown["escrow"].lower() == "0x" + "0c" * 20
+    assert shown["token"] is None
+
+
+def test_registry__has_every_error_and_every_sentence(installation: Any) -> None:
+    shown = installation.client.get("/api/errors").json()["data"]
+    assert {entry["code"] for entry in shown["errors"]} == set(ERRORS)
+    assert {entry["key"] for entry in shown["messages"]} == set(MESSAGES)
+
+
+def test_answers__before_the_first_block__say_so(installation: Any) -> None:
+    with installation.rows.engine.begin() as conn:
+        conn.execute(delete(cursor))
+    answer = installation.client.get("/api/health")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (503, "chain: not indexed")
+
+
+def test_application__without_a_deployment__does_not_start(tmp_path: Path) -> None:
+    with pytest.raises(UnavailableError, match="chain: no deployment"):
+        application(Settings(home=tmp_path))
+
+
+def test_application__without_chain_tables__does_not_start(home: Path) -> None:
+    with pytest.raises(UnavailableError, match="chain: not indexed"):
+        application(Settings(home=home))
+
+
+def test_application__started_again__keeps_what_it_has(installation: Any) -> None:
+    headers = installation.sign_in("member")
+    again = TestClient(application(installation.settings, installation.clock))
+    assert again.get("/api/session", headers=headers).status_code == 200
+
+
+def test_openapi__describes_every_path(installation: Any) -> None:
+    paths = installation.client.get("/api/openapi.json").json()["paths"]
+    assert {"/api/search", "/api/deals/{escrow}", "/api/members/{member}/reputation"} <= set(paths)
