@@ -217,7 +217,6 @@ def cancel(request: IBookings.Request, auth: IAuthorization.Auth):
     assert actor == request.requester, "bookings: not the requester"
     state: uint256 = word & STATE_MASK
     assert state <= GRANTED, "bookings: already closed"
-    self.request_words[id] = word - state + CANCELLED
     if state == PENDING:
         assert block.timestamp < self._expires_at(word), "bookings: expired"
     else:
@@ -225,6 +224,7 @@ def cancel(request: IBookings.Request, auth: IAuthorization.Auth):
         resource: uint256 = self.resource_words[request.resource]
         first: uint256 = resource_terms._quantum_index(resource, request.start)
         calendar._release(request.resource, first, request.quanta)
+    self.request_words[id] = word - state + CANCELLED
     log IBookings.BookingCancelled(request=id, resource=request.resource, actor=actor)
 
 
