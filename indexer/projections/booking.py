@@ -99,6 +99,8 @@ def _requested(event: BookingRequested, at: At, rows: Rows) -> Request:
     resource = rows.get((Resource.TABLE, event.resource))
     if not isinstance(resource, Resource):
         raise MissingRowError(f"request of the unknown resource 0x{event.resource.hex()}")
+    # First come, first served: granted with the request itself, which therefore never expires.
+    at_once = event.expires_at == 0
     return Request(
         request=event.request,
         resource=event.resource,
@@ -112,12 +114,12 @@ def _requested(event: BookingRequested, at: At, rows: Rows) -> Request:
         bundle=event.bundle,
         salt=event.salt,
         expires_at_s=event.expires_at,
-        state="pending",
+        state="granted" if at_once else "pending",
         reason=None,
         deal=_deal(event),
         requested_at_s=at.timestamp_s,
-        decided_at_s=None,
-        decided_by=None,
+        decided_at_s=at.timestamp_s if at_once else None,
+        decided_by=event.actor if at_once else None,
         rated_0=False,
         rated_1=False,
         block_number=at.block_number,

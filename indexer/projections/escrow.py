@@ -105,6 +105,7 @@ def _moved(
             return replace(
                 deal,
                 state="funded" if ends else deal.state,
+                since_s=at.timestamp_s if ends else deal.since_s,
                 price_closed=True,
                 price_paid=event.amount,
                 price_returned=event.returned,
@@ -112,10 +113,12 @@ def _moved(
             )
         case DepositReturned():
             # Closing a claimed deposit ends the claim; beside a disputed price it may go back meanwhile.
-            goes_on = deal.state == "disputed" and deal.disputed_claim == 0
+            disputed = deal.state == "disputed"
+            ends = disputed and deal.disputed_claim > 0
             return replace(
                 deal,
-                state="disputed" if goes_on else "funded",
+                state="disputed" if disputed and not ends else "funded",
+                since_s=at.timestamp_s if ends else deal.since_s,
                 deposit_closed=True,
                 deposit_returned=event.returned,
                 deposit_kept=event.kept,
