@@ -52,7 +52,9 @@ def a_wish(**changes: Any) -> Wish:
     return Wish(**(values | changes))
 
 
-amounts = st.one_of(st.integers(0, 5_000), st.just(0), st.integers(0, 2**96 - 1), st.just(10**12))
+amounts = st.one_of(
+    st.integers(0, 5_000), st.just(0), st.integers(0, 2**96 - 1), st.integers(10**12 - 2, 10**12 + 2)
+)
 currencies = st.sampled_from(["EUR-cent", "hours"])
 offered = st.one_of(
     st.integers(0, 4),
@@ -80,19 +82,19 @@ def offers(lats: st.SearchStrategy[float], lngs: st.SearchStrategy[float]) -> st
     one = st.fixed_dictionaries(
         {
             "owner": st.sampled_from([b"\x01" * 20, b"\x02" * 20]),
-            "service": st.sampled_from([STAY, STAY, TOOLS]),
+            "service": st.sampled_from([STAY, STAY, STAY, STAY, TOOLS]),
             "lat": lats,
             "lng": lngs,
-            "max_distance_m": st.sampled_from([1, 500, 5_000, 50_000, 20_000_000]),
+            "max_distance_m": st.sampled_from([5_000, 50_000, 20_000_000, 20_000_000, 20_000_000]),
             "amount": amounts,
             "currency": currencies,
             "per": st.sampled_from(["booking", "hour", "day"]),
             "criteria": st.dictionaries(names, offered, max_size=2),
             "quantum_s": st.sampled_from([300, 900, HOUR_S, DAY_S]),
             "phase_s": st.sampled_from([0, 900, 92 * 900]),
-            "max_quanta": st.sampled_from([1, 30, 4_095]),
-            "notice_s": st.sampled_from([0, 24 * HOUR_S]),
+            "max_quanta": st.sampled_from([1, 2, 30, 4_095]),
+            "notice_s": st.sampled_from([0, 0, 0, 24 * HOUR_S]),
             "horizon_s": st.sampled_from([7 * DAY_S, 365 * DAY_S]),
         }
     )
-    return st.lists(one, max_size=40).map(numbered)
+    return st.lists(one, min_size=6, max_size=24).map(numbered)
