@@ -285,10 +285,11 @@ def rating_cases(
     bench: Bench, source: str, terms: bytes, sides: tuple[str, str], what: str, times: int
 ) -> None:
     """Both sides commit and reveal; `times` 2 says that the members have ratings from this source already."""
-    ledger, address, deal = "ReputationLedger", bench.contract(source), keccak(terms)
+    ledger, address = "ReputationLedger", bench.contract(source)
+    chain_id = bench.chains["payer"].deployment.chain_id
+    deal = keccak(encode(["uint256", "address"], [chain_id, address]) + terms)
     salts = (bench.salt(), bench.salt())
     kinds = ["uint256", "address", "address", "bytes32", "uint256", "uint256", "bytes32", "bytes32"]
-    chain_id = bench.chains["payer"].deployment.chain_id
     committed = []
     for side, who in enumerate(sides):
         values = [chain_id, bench.contract(ledger), address, deal, side, 5, ZERO, salts[side]]
@@ -298,11 +299,8 @@ def rating_cases(
         if times < 2:
             label = f"{what}, {'second' if side else 'first'} side"
             bench.add(f"{ledger}.commit", label, receipt.gas_used)
-            if side == 0:
-                note = "only the ledger may call it: the commit around it"
-                bench.add(f"{source}.consume", "", receipt.gas_used, note=note)
     for side, event in enumerate(committed):
-        facts = [event[key] for key in ("source", "deal", "side", "rater", "subject", "service", "amount")]
+        facts = [event[key] for key in ("source", "deal", "side", "actor", "subject", "service", "amount")]
         receipt = bench.send("stranger", f"{ledger}.reveal", *facts, 5, ZERO, salts[side])
         if side == 0 and times:
             label = "first rating of a member" if times == 1 else "further rating of a member"

@@ -75,11 +75,7 @@ def deploy_contracts(
         "Escrow",
         *(("MockToken",) if found in LOCAL_CHAIN_IDS else ()),
     ):
-        arguments: Sequence[Any] = ()
-        if name == "MockToken":
-            arguments = TOKEN
-        elif name != "ReputationLedger":
-            arguments = ("0x" + addresses["ReputationLedger"].hex(),)
+        arguments: Sequence[Any] = TOKEN if name == "MockToken" else ()
         address, block, gas_used = _create(rpc, account, found, name, arguments)
         addresses[name] = address
         blocks.append(block)

@@ -7,8 +7,7 @@
         or lets the first come be served. Only the requester, or who holds his signature, requests and
         cancels. There is no admin, and no funds are ever held, so none can be stuck. If an owner is gone,
         his resource grants nothing more under the manual rule, pending requests expire by themselves, and
-        grants stay valid. The ledger given at deployment may use up each side's right to rate a booking
-        that is over, and nothing else.
+        grants stay valid. Whoever keeps ratings may ask which booking gives a right to one.
         A request occupies nothing until it is granted. Ids are hashes over chain, contract and the
         defining values; the values are presented again at every action, so an object takes one word.
 """
@@ -37,33 +36,22 @@ EXPIRED: constant(uint256) = 5
 
 STATE_MASK: constant(uint256) = 15
 EXPIRES_AT_MASK: constant(uint256) = 2**40 - 1
-# Lowest of the two bits that keep which side has used its right to rate
-RATED_SHIFT: constant(uint256) = 44
-# A `Request` in ABI encoding
-TERMS_BYTES: constant(uint256) = 256
+# How long after its end a booking gives rights to rate
+RATE_WITHIN_S: constant(uint256) = 60 * 86_400
 MAX_ANNOUNCEMENTS: constant(uint256) = 500
-
-
-# The only caller that may use up rights to rate
-LEDGER: immutable(address)
 
 
 # resource → packed terms with owner and state, see `resource_terms`; 0 = never announced, else kept for ever
 resource_words: HashMap[bytes32, uint256]
 
-# request → from the lowest bit: state 4 | expires_at 40 (seconds; 0 when granted at once) | requester has rated 1 |
-# owner has rated 1; 0 = never requested, else kept for ever as the receipt
+# request → from the lowest bit: state 4 | expires_at 40 (seconds; 0 when granted at once); 0 = never requested, else
+# kept for ever as the receipt
 request_words: HashMap[bytes32, uint256]
 
 
 @deploy
-def __init__(ledger: address):
-    """
-    @param ledger The `ReputationLedger` whose ratings need a right from here
-    """
-    assert ledger != empty(address), "bookings: no ledger"
+def __init__():
     authorization.__init__("Allmende Bookings")
-    LEDGER = ledger
 
 
 @external
@@ -229,35 +217,31 @@ def cancel(request: IBookings.Request, auth: IAuthorization.Auth):
 
 
 @external
-def consume(terms: Bytes[1024], side: uint256) -> (address, address, uint256, uint256):
+@view
+@reentrant
+def right_to_rate(terms: Bytes[384], side: uint256) -> (bytes32, address, address, uint256, uint256):
     """
-    @notice Use up one side's right to rate a booking that is over. Only the ledger may call.
+    @notice Who may rate whom for a booking that is over, within 60 days
     @param terms The `Request` in ABI encoding, 256 bytes
     @param side 0 when the requester rates the owner, 1 the other way round
-    @return rater, subject, service (24-bit id), amount (0: a booking moves no money)
+    @return request, rater, subject, service (24-bit id), amount (0: a booking moves no money)
     """
-    assert msg.sender == LEDGER, "bookings: not the ledger"
-    assert len(terms) == TERMS_BYTES, "bookings: malformed terms"
-    assert side <= 1, "bookings: unknown side"
-    request: IBookings.Request = abi_decode(terms, IBookings.Request)
-    id: bytes32 = self._request_id(request)
-    word: uint256 = self.request_words[id]
-    assert word & STATE_MASK == GRANTED, "bookings: not granted"
-    resource: uint256 = self.resource_words[request.resource]
-    end: uint256 = request.start + request.quanta * resource_terms._quantum_s(resource)
-    assert block.timestamp >= end, "bookings: not over yet"
+    # A static struct is encoded in place, so this is what `_request_id` gives; any other bytes are the terms of no
+    # request. The hash vouches for the encoding, so only the words that matter are read.
+    id: bytes32 = keccak256(concat(convert(chain.id, bytes32), convert(self, bytes32), terms))
+    assert self.request_words[id] & STATE_MASK == GRANTED, "bookings: not granted"
+    resource: uint256 = self.resource_words[extract32(terms, 0)]
+    requester: address = extract32(terms, 32, output_type=address)
     owner: address = resource_terms._owner(resource)
-    assert request.requester != owner, "bookings: own booking"
-    rated: uint256 = 1 << (RATED_SHIFT + side)
-    assert word & rated == 0, "bookings: already rated"
-    self.request_words[id] = word | rated
-    rater: address = request.requester
-    subject: address = owner
-    if side == 1:
-        rater = owner
-        subject = request.requester
-    log IBookings.RatingRightUsed(request=id, deal=keccak256(terms), rater=rater, side=side)
-    return rater, subject, resource_terms._service(resource), 0
+    assert requester != owner, "bookings: own booking"
+    quanta: uint256 = extract32(terms, 96, output_type=uint256)
+    end: uint256 = extract32(terms, 64, output_type=uint256) + quanta * resource_terms._quantum_s(resource)
+    assert block.timestamp >= end, "bookings: not over yet"
+    assert block.timestamp < end + RATE_WITHIN_S, "bookings: too late to rate"
+    if side == 0:
+        return id, requester, owner, resource_terms._service(resource), 0
+    assert side == 1, "bookings: unknown side"
+    return id, owner, requester, resource_terms._service(resource), 0
 
 
 @external
@@ -279,7 +263,7 @@ def request_word(id: bytes32) -> uint256:
     """
     @notice The word of a request
     @param id Which request
-    @return State, expiry and who has rated; 0 = unknown
+    @return State and expiry; 0 = unknown
     """
     return self.request_words[id]
 
@@ -355,17 +339,6 @@ def request_id(request: IBookings.Request) -> bytes32:
     @return The request's id
     """
     return self._request_id(request)
-
-
-@external
-@view
-@reentrant
-def ledger() -> address:
-    """
-    @notice Who may use up rights to rate
-    @return The ledger given at deployment
-    """
-    return LEDGER
 
 
 @internal

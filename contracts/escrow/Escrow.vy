@@ -51,8 +51,6 @@ RATE_WITHIN_S: constant(uint256) = 60 * 86_400
 # Ids carry the chain of the deployment, not the current one: after a fork that changes the chain id funds still leave.
 # Signatures are safe all the same, because their domain follows the current id.
 CHAIN: immutable(uint256)
-# The only contract that may use up rights to rate.
-LEDGER: immutable(address)
 
 
 # escrow id → live or done word, as packed in `words`; never cleared, never reused
@@ -60,13 +58,9 @@ word_of: HashMap[bytes32, uint256]
 
 
 @deploy
-def __init__(ledger: address):
-    """
-    @param ledger The `ReputationLedger` that may use up rights to rate
-    """
+def __init__():
     authorization.__init__("Allmende Escrow")
     CHAIN = chain.id
-    LEDGER = ledger
 
 
 @external
@@ -325,31 +319,28 @@ def expire(core: IEscrow.Core, rest: IEscrow.Rest):
 
 
 @external
-def consume(encoded: Bytes[1024], side: uint256) -> (address, address, uint256, uint256):
+@view
+@reentrant
+def right_to_rate(encoded: Bytes[384], side: uint256) -> (bytes32, address, address, uint256, uint256):
     """
-    @notice Use up one side's right to rate a closed deal
+    @notice Who may rate whom for a closed deal, within 60 days
     @param encoded The ABI encoding of `Core`
     @param side 0 the payer rates the payee, 1 the other way round
-    @return rater, subject, service, all that was paid to the payee
+    @return escrow, rater, subject, service (24-bit id), all that was paid to the payee
     """
-    assert msg.sender == LEDGER, "escrow: not the ledger"
-    assert side < 2, "escrow: no such side"
     # A static struct is encoded in place, so this is what `_id` gives; any other bytes are the terms of no escrow.
     escrow: bytes32 = keccak256(concat(convert(CHAIN, bytes32), convert(self, bytes32), encoded))
     word: uint256 = self.word_of[escrow]
     assert word & 15 == words.DONE, "escrow: not closed"
-    assert block.timestamp < words._done_at(word) + RATE_WITHIN_S, "escrow: too late to rate"
-    used: uint256 = words.SIDE_USED << (side * words.SIDE_BITS)
-    assert word & used == 0, "escrow: already rated"
-    self.word_of[escrow] = word | used
-    core: IEscrow.Core = abi_decode(encoded, IEscrow.Core)
-    rater: address = core.payer
-    subject: address = core.payee
-    if side == 1:
-        rater = core.payee
-        subject = core.payer
-    log IEscrow.RatingRightUsed(escrow=escrow, deal=keccak256(encoded), rater=rater, side=side)
-    return rater, subject, terms._service(core.schedule), words._done_paid(word)
+    assert unsafe_sub(block.timestamp, words._done_at(word)) < RATE_WITHIN_S, "escrow: too late to rate"
+    # The hash vouches for the encoding, so only the words that matter are read.
+    payer: address = extract32(encoded, 0, output_type=address)
+    payee: address = extract32(encoded, 32, output_type=address)
+    service: uint256 = terms._service(extract32(encoded, 160, output_type=uint256))
+    if side == 0:
+        return escrow, payer, payee, service, words._done_paid(word)
+    assert side == 1, "escrow: no such side"
+    return escrow, payee, payer, service, words._done_paid(word)
 
 
 @external
@@ -374,17 +365,6 @@ def escrow_id(core: IEscrow.Core) -> bytes32:
     @return keccak256(abi_encode(chain id of the deployment, this contract, core))
     """
     return self._id(core)
-
-
-@external
-@view
-@reentrant
-def ledger() -> address:
-    """
-    @notice The ledger that may use up rights to rate
-    @return Its address
-    """
-    return LEDGER
 
 
 @internal

@@ -3,9 +3,8 @@
 """
 @title The one storage word of an escrow, live and done
 @license AGPL-3.0-only
-@notice Live: state 4 | rung 4 | flags 16 | since 40 | paid 96 | claim 96. Done: state 4 | outcome 8 | paid 96 | payer side 36 |
-        payee side 36 | done_at 40. All from the lowest bit. The high byte of `flags` is the outcome so far, kept for the receipt.
-        The lowest bit of a side says that its right to rate was used; its other bits are reserved for what was rated.
+@notice Live: state 4 | rung 4 | flags 16 | since 40 | paid 96 | claim 96. Done: state 4 | outcome 8 | paid 96 | done_at 40. All from
+        the lowest bit. The high byte of `flags` is the outcome so far, kept for the receipt.
 """
 
 
@@ -27,10 +26,6 @@ CLAIM_ACCEPTED: constant(uint256) = 3
 CLAIM_UNANSWERED: constant(uint256) = 4
 RULED: constant(uint256) = 5
 ARBITRATOR_SILENT: constant(uint256) = 6
-
-# the payer's right to rate was used; the payee's bit lies `SIDE_BITS` higher
-SIDE_USED: constant(uint256) = 1 << 108
-SIDE_BITS: constant(uint256) = 36
 
 
 # A live word taken apart, and what the current transaction has to pay out.
@@ -78,7 +73,7 @@ def _pack(live: Live) -> uint256:
 @internal
 @pure
 def _pack_done(outcome: uint256, paid: uint256, done_at: uint256) -> uint256:
-    return DONE | (outcome << 4) | (paid << 12) | (done_at << 180)
+    return DONE | (outcome << 4) | (paid << 12) | (done_at << 108)
 
 
 @internal
@@ -90,4 +85,4 @@ def _done_paid(word: uint256) -> uint256:
 @internal
 @pure
 def _done_at(word: uint256) -> uint256:
-    return word >> 180
+    return word >> 108

@@ -4,8 +4,8 @@
 @title One rating per side of a finished deal, blind by commit and reveal
 @license AGPL-3.0-only
 @notice Trust: nobody owns the ledger, nothing can be changed or taken back, and it holds no funds. A right to rate comes from
-        a deal: the ledger asks the deal's contract (the source), which gives the right once per side. Any contract can be a
-        source; aggregates are kept per source, and a reader chooses which sources to trust. The mean is no defence
+        a deal: the ledger asks the deal's contract (the source) who may rate whom, and lets each side do so once: its word of the
+        deal is never cleared. Any contract can be a source; aggregates are kept per source, and a reader chooses which sources to trust. The mean is no defence
         against somebody who deals with himself: deals cost gas, not honesty.
 
         Blind: a side commits to a hash first. Once both have committed, both reveal within `REVEAL_WINDOW`. A side alone
@@ -40,6 +40,7 @@ COMMIT_TYPEHASH: constant(bytes32) = keccak256(
 )
 MASK_32: constant(uint256) = 2**32 - 1
 MASK_112: constant(uint256) = 2**112 - 1
+SLOTS: constant(uint256) = 2**224 - 1
 # the top bit of a slot: set in a commitment, clear in the receipt of a revealed rating
 COMMITTED: constant(uint256) = 2**111
 # a mean is given in millionths of a score
@@ -59,59 +60,50 @@ def __init__():
 
 
 @external
+@reentrant
 def commit(
-    source: address, terms: Bytes[1024], side: uint256, commitment: bytes32, auth: IAuthorization.Auth
-) -> bytes32:
+    source: address, terms: Bytes[384], side: uint256, commitment: bytes32, auth: IAuthorization.Auth
+):
     """
-    @notice Commit to a rating of the other side of a finished deal. Uses up the right to rate.
+    @notice Commit to a rating of the other side of a finished deal, once
     @param source The deal's contract
     @param terms The ABI-encoded terms of the deal, as the source wants them
     @param side The rater's side, 0 or 1
     @param commitment `commitment_of` of what will be revealed
     @param auth Empty when the caller is the rater
-    @return The deal: keccak256(terms)
     """
     assert side < 2, "reputation: no such side"
-    deal: bytes32 = keccak256(terms)
-    struct_hash: bytes32 = empty(bytes32)
-    if auth.signer != empty(address):
-        struct_hash = keccak256(abi_encode(COMMIT_TYPEHASH, source, deal, side, commitment, auth.deadline))
-    actor: address = authorization._actor(auth, struct_hash)
-
-    # The one call to foreign code comes before the effects, because its answer decides them; the lock keeps it from
-    # coming back in, and whatever it answers counts for this source only.
+    # A static call, so foreign code changes nothing; whatever it answers counts for this source only.
+    deal: bytes32 = empty(bytes32)
     rater: address = empty(address)
     subject: address = empty(address)
     service: uint256 = 0
     amount: uint256 = 0
-    rater, subject, service, amount = extcall IRatingSource(source).consume(terms, side)
+    deal, rater, subject, service, amount = staticcall IRatingSource(source).right_to_rate(terms, side)
+    actor: address = msg.sender
+    if auth.signer != empty(address):
+        actor = authorization._actor(
+            auth, keccak256(abi_encode(COMMIT_TYPEHASH, source, deal, side, commitment, auth.deadline))
+        )
     assert actor == rater, "reputation: not the rater"
 
     word: uint256 = self.commits[source][deal]
-    assert self._slot(word, side) == 0, "reputation: already committed"
-    first: bool = word == 0
-    assert first or self._elapsed(word) < COMMIT_WINDOW, "reputation: too late"
-    slot: uint256 = self._bound(commitment, rater, subject, service, amount, side)
-    slots: uint256 = word & ~(MASK_32 << 224)
-    self.commits[source][deal] = slots | (slot << (112 * side)) | (block.timestamp << 224)
+    place: uint256 = unsafe_mul(112, side)
+    assert (word >> place) & MASK_112 == 0, "reputation: already committed"
+    assert word == 0 or self._elapsed(word) < COMMIT_WINDOW, "reputation: too late"
+    slot: uint256 = self._bound(commitment, rater, subject, service, amount)
+    self.commits[source][deal] = word & SLOTS | slot << place | block.timestamp << 224
 
-    opens_at: uint256 = block.timestamp
-    if first:
-        opens_at += COMMIT_WINDOW
     log IReputationLedger.RatingCommitted(
         source=source,
         deal=deal,
-        rater=rater,
         actor=actor,
         subject=subject,
         side=side,
         service=service,
         amount=amount,
         commitment=commitment,
-        opens_at=opens_at,
-        closes_at=opens_at + REVEAL_WINDOW,
     )
-    return deal
 
 
 @external
@@ -130,7 +122,7 @@ def reveal(
     """
     @notice Open a commitment and count the rating. Anybody who knows the salt may submit it.
     @param source The deal's contract
-    @param deal keccak256 of the deal's terms
+    @param deal The source's id of the deal
     @param side The rater's side, 0 or 1
     @param rater As in `RatingCommitted`
     @param subject As in `RatingCommitted`
@@ -156,7 +148,7 @@ def reveal(
     assert elapsed < opens_after + REVEAL_WINDOW, "reputation: too late"
 
     commitment: bytes32 = self._commitment(source, deal, side, score, evidence, salt)
-    bound: uint256 = self._bound(commitment, rater, subject, service, amount, side)
+    bound: uint256 = self._bound(commitment, rater, subject, service, amount)
     assert slot == bound, "reputation: wrong opening"
 
     self.commits[source][deal] = word ^ ((slot ^ (1 | (score << 1))) << (112 * side))
@@ -219,7 +211,7 @@ def commit_word(source: address, deal: bytes32) -> uint256:
     """
     @notice The stored word of a deal
     @param source The deal's contract
-    @param deal keccak256 of the deal's terms
+    @param deal The source's id of the deal
     @return slot of side 0 112 | slot of side 1 112 | since 32, from the lowest bit; a slot is zero, a commitment (top
             bit set) or a receipt (1 | score << 1)
     """
@@ -235,7 +227,7 @@ def commitment_of(
     """
     @notice The commitment to a rating. Asking a node that is not your own tells it your rating: compute it at home.
     @param source The deal's contract
-    @param deal keccak256 of the deal's terms
+    @param deal The source's id of the deal
     @param side The rater's side, 0 or 1
     @param score 1 to 5
     @param evidence Digest of a document, or zero
@@ -256,10 +248,10 @@ def _commitment(
 @internal
 @pure
 def _bound(
-    commitment: bytes32, rater: address, subject: address, service: uint256, amount: uint256, side: uint256
+    commitment: bytes32, rater: address, subject: address, service: uint256, amount: uint256
 ) -> uint256:
     # what the source answered is bound in, so that a reveal needs no second call to it
-    digest: bytes32 = keccak256(abi_encode(commitment, rater, subject, service, amount, side))
+    digest: bytes32 = keccak256(abi_encode(commitment, rater, subject, service, amount))
     return (convert(digest, uint256) & MASK_112) | COMMITTED
 
 

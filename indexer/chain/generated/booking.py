@@ -135,34 +135,6 @@ class BookingRequested:
 
 
 @dataclass(frozen=True, slots=True)
-class RatingRightUsed:
-    """Event `RatingRightUsed`."""
-
-    TOPIC: ClassVar[bytes] = bytes.fromhex("0c4c24d428811cbf58adf0d26650c140c95e98e26b6bf821778204b33091fe3d")
-    INPUTS: ClassVar[tuple[Input, ...]] = (
-        Input("request", "bytes32", True),
-        Input("deal", "bytes32", True),
-        Input("rater", "address", True),
-        Input("side", "uint256", False),
-    )
-
-    request: bytes
-    deal: bytes
-    rater: bytes
-    side: int
-
-    @classmethod
-    def from_values(cls, values: Sequence[Any]) -> Self:
-        """From what `eth_abi` decodes, in the order of the ABI."""
-        return cls(
-            values[0],
-            values[1],
-            address_bytes(values[2]),
-            values[3],
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class ResourceAnnounced:
     """Event `ResourceAnnounced`."""
 
@@ -196,15 +168,12 @@ class ResourceAnnounced:
         )
 
 
-BookingEvent = (
-    BookingCancelled | BookingDenied | BookingGranted | BookingRequested | RatingRightUsed | ResourceAnnounced
-)
+BookingEvent = BookingCancelled | BookingDenied | BookingGranted | BookingRequested | ResourceAnnounced
 
 EVENTS: dict[bytes, type[BookingEvent]] = {
     BookingCancelled.TOPIC: BookingCancelled,
     BookingDenied.TOPIC: BookingDenied,
     BookingGranted.TOPIC: BookingGranted,
     BookingRequested.TOPIC: BookingRequested,
-    RatingRightUsed.TOPIC: RatingRightUsed,
     ResourceAnnounced.TOPIC: ResourceAnnounced,
 }

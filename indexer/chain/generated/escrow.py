@@ -406,34 +406,6 @@ class PricePaid:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class RatingRightUsed:
-    """Event `RatingRightUsed`."""
-
-    TOPIC: ClassVar[bytes] = bytes.fromhex("0c4c24d428811cbf58adf0d26650c140c95e98e26b6bf821778204b33091fe3d")
-    INPUTS: ClassVar[tuple[Input, ...]] = (
-        Input("escrow", "bytes32", True),
-        Input("deal", "bytes32", True),
-        Input("rater", "address", True),
-        Input("side", "uint256", False),
-    )
-
-    escrow: bytes
-    deal: bytes
-    rater: bytes
-    side: int
-
-    @classmethod
-    def from_values(cls, values: Sequence[Any]) -> Self:
-        """From what `eth_abi` decodes, in the order of the ABI."""
-        return cls(
-            values[0],
-            values[1],
-            address_bytes(values[2]),
-            values[3],
-        )
-
-
 EscrowEvent = (
     ClaimableWithdrawn
     | DamageClaimed
@@ -445,7 +417,6 @@ EscrowEvent = (
     | NonceCancelled
     | PayoutDeferred
     | PricePaid
-    | RatingRightUsed
 )
 
 EVENTS: dict[bytes, type[EscrowEvent]] = {
@@ -459,5 +430,4 @@ EVENTS: dict[bytes, type[EscrowEvent]] = {
     NonceCancelled.TOPIC: NonceCancelled,
     PayoutDeferred.TOPIC: PayoutDeferred,
     PricePaid.TOPIC: PricePaid,
-    RatingRightUsed.TOPIC: RatingRightUsed,
 }

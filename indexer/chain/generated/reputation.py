@@ -11,32 +11,26 @@ from indexer.chain.typed_event import Input, address_bytes
 class RatingCommitted:
     """Event `RatingCommitted`."""
 
-    TOPIC: ClassVar[bytes] = bytes.fromhex("9cabb0a680b2aaeb90dcc3ea10d83b4f2e3c45a699c011d8a6eee5083e45545b")
+    TOPIC: ClassVar[bytes] = bytes.fromhex("3e091cd0296b5f6ce329d439407ab52801c8aebf53d64620628dfdeac71b9bd8")
     INPUTS: ClassVar[tuple[Input, ...]] = (
         Input("source", "address", True),
         Input("deal", "bytes32", True),
-        Input("rater", "address", True),
-        Input("actor", "address", False),
+        Input("actor", "address", True),
         Input("subject", "address", False),
         Input("side", "uint256", False),
         Input("service", "uint256", False),
         Input("amount", "uint256", False),
         Input("commitment", "bytes32", False),
-        Input("opens_at", "uint256", False),
-        Input("closes_at", "uint256", False),
     )
 
     source: bytes
     deal: bytes
-    rater: bytes
     actor: bytes
     subject: bytes
     side: int
     service: int
     amount: int
     commitment: bytes
-    opens_at: int
-    closes_at: int
 
     @classmethod
     def from_values(cls, values: Sequence[Any]) -> Self:
@@ -46,13 +40,10 @@ class RatingCommitted:
             values[1],
             address_bytes(values[2]),
             address_bytes(values[3]),
-            address_bytes(values[4]),
+            values[4],
             values[5],
             values[6],
             values[7],
-            values[8],
-            values[9],
-            values[10],
         )
 
 
