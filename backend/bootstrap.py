@@ -22,6 +22,7 @@ from backend.matching.service import Matching
 from backend.reputation import routes as reputation_routes
 from backend.settings import Settings
 from backend.worker import Worker
+from indexer import api as indexer_api
 from indexer.chain import deployment
 from indexer.reads.freshness import NotReadyError
 
@@ -74,7 +75,7 @@ def application(settings: Settings, wall_now: WallClock = system_clock) -> FastA
             worker.stop()
             parts.engine.dispose()
 
-    app = api.application(parts, routers(), lifespan)
+    app = api.application(parts, [*routers(), indexer_api.router(parts.engine)], lifespan)
     # Who was rated in a finished deal of these two contracts counts as rated.
     sources = (parts.deployment.escrow, parts.deployment.bookings)
     app.state.matching = Matching.of(settings.matching_weights, sources)

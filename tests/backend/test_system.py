@@ -74,3 +74,7 @@ def test_application__started_again__keeps_what_it_has(installation: Any) -> Non
 def test_openapi__describes_every_path(installation: Any) -> None:
     paths = installation.client.get("/api/openapi.json").json()["paths"]
     assert {"/api/search", "/api/deals/{escrow}", "/api/members/{member}/reputation"} <= set(paths)
+
+
+def test_indexer_health__is_mounted(installation: Any) -> None:
+    assert installation.client.get("/api/indexer/health").json()["ready"] is True
