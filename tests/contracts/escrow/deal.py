@@ -1,6 +1,7 @@
 """Deals as plain values: the terms, their packed schedule, their hashes and their readable form for signing."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from eth_abi.abi import encode
@@ -73,7 +74,7 @@ class Deal:
         """The dynamic part, as the contract takes it."""
         return (list(self.milestones), list(self.cancellations), list(self.ladder))
 
-    @property
+    @cached_property
     def core(self) -> tuple[Any, ...]:
         """The nine words, as the contract takes them."""
         empty = not (self.milestones or self.cancellations or self.ladder)
@@ -91,7 +92,7 @@ class Deal:
             self.salt,
         )
 
-    @property
+    @cached_property
     def terms(self) -> bytes:
         """The canonical encoding, 288 bytes, as the reputation ledger passes it on."""
         return encode([CORE_TYPE], [self.core])
@@ -118,7 +119,7 @@ class Deal:
 
     def id_at(self, chain_id: int, contract: str) -> bytes:
         """The escrow's id on a chain and contract."""
-        return keccak(encode(["uint256", "address", CORE_TYPE], [chain_id, contract, self.core]))
+        return keccak(encode(["uint256", "address"], [chain_id, contract]) + self.terms)
 
     def readable(self, deadline: int) -> dict[str, Any]:
         """The message of the typed data `Open`."""

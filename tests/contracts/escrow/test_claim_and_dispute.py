@@ -170,7 +170,11 @@ def test_dispute__of_the_price__opens_the_arbitrators_window(
     found = opened(deal)
     receipt = escrow.dispute(deal.core, deal.rest, EVIDENCE, EMPTY_AUTH, sender=payer)
     live = live_of(escrow.word(found))
-    assert (live.state, live.flags & PRICE_DISPUTED, live.since) == (DISPUTED, PRICE_DISPUTED, receipt.timestamp)
+    assert (live.state, live.flags & PRICE_DISPUTED, live.since) == (
+        DISPUTED,
+        PRICE_DISPUTED,
+        receipt.timestamp,
+    )
     (event,) = named(receipt, "DisputeOpened")
     assert (event.arbitrator, event.price, event.claim) == (arbitrator, deal.price, 0)
     assert (event.evidence, event.rule_by) == (EVIDENCE, receipt.timestamp + deal.window_s)
@@ -300,9 +304,7 @@ def test_rule__on_a_claim_only__closes_a_price_that_is_due(
 def test_rule__by_another__reverts(escrow: Any, deal: Deal, disputed: Any, role: str, request: Any) -> None:
     disputed(deal)
     with ape.reverts("escrow: not the arbitrator"):
-        escrow.rule(
-            deal.core, deal.rest, 0, 0, EVIDENCE, EMPTY_AUTH, sender=request.getfixturevalue(role)
-        )
+        escrow.rule(deal.core, deal.rest, 0, 0, EVIDENCE, EMPTY_AUTH, sender=request.getfixturevalue(role))
 
 
 @pytest.mark.parametrize("state", ["opened", "claimed"])

@@ -140,13 +140,17 @@ def test_act__signed_by_the_wrong_side__reverts(
         act(name, primary, request.getfixturevalue(wrong), deal)
 
 
-def test_rule__signed_by_a_party__reverts(escrow: Any, deal: Deal, disputed: Any, act: Any, payee: Any) -> None:
+def test_rule__signed_by_a_party__reverts(
+    escrow: Any, deal: Deal, disputed: Any, act: Any, payee: Any
+) -> None:
     disputed(deal)
     with ape.reverts("escrow: not the arbitrator"):
         act("rule", "Rule", payee, deal, deal.rest, 1, 0, EVIDENCE, to_payee=1, fee=0, reasons=EVIDENCE)
 
 
-@pytest.mark.parametrize(("to_payee", "fee", "reasons"), [(2, 0, EVIDENCE), (1, 1, EVIDENCE), (1, 0, b"\6" * 32)])
+@pytest.mark.parametrize(
+    ("to_payee", "fee", "reasons"), [(2, 0, EVIDENCE), (1, 1, EVIDENCE), (1, 0, b"\6" * 32)]
+)
 def test_rule__otherwise_than_signed__reverts(
     escrow: Any, deal: Deal, disputed: Any, act: Any, arbitrator: Any, to_payee: int, fee: int, reasons: bytes
 ) -> None:
@@ -257,7 +261,14 @@ def test_wallet__as_arbitrator__rules(
 
 @pytest.mark.parametrize("mode", [1, 2, 3, 4])
 def test_wallet__that_misbehaves__cannot_sign(
-    escrow: Any, deal: Deal, wallet: Any, wallet_auth: Any, opened: Any, stranger: Any, relayer: Any, mode: int
+    escrow: Any,
+    deal: Deal,
+    wallet: Any,
+    wallet_auth: Any,
+    opened: Any,
+    stranger: Any,
+    relayer: Any,
+    mode: int,
 ) -> None:
     own = deal.but(payee=wallet.address)
     opened(own)
