@@ -64,6 +64,11 @@ class Session:
         """Where the chain answers."""
         return self.rpc_option or self.run.get("rpc_url") or DEFAULT_RPC
 
+    @property
+    def tz(self) -> str:
+        """The time zone in which moments are typed and shown where a thing names none."""
+        return str(self.run.get("tz", "UTC"))
+
     @cached_property
     def api(self) -> ApiClient:
         """The public HTTP API."""

@@ -18,7 +18,7 @@ from scripts._anvil import CHAIN_ID, Anvil
 from scripts._api_client import ApiClient
 from scripts._chain_client.chain import Chain
 from scripts._chain_client.rpc import Rpc
-from scripts._demo.library import HERE
+from scripts._demo.library import HERE, TIME_ZONE
 from scripts._errors import CommandError
 from scripts._processes import Child, free_port, port_is_free
 from scripts._session import RUN_FILE
@@ -55,6 +55,7 @@ class Running:
             "rpc_url": self.anvil.rpc_url,
             "api_url": self.api.url,
             "near": HERE,
+            "tz": TIME_ZONE,
             "pid": os.getpid(),
             "pids": {"anvil": self.anvil.pid, **{name: child.pid for name, child in self.children.items()}},
         }
@@ -137,8 +138,7 @@ def running(
             children[name] = child
             return child
 
-        indexer = start("index", "index")
-        _await(lambda: (home / "chain.sqlite").is_file(), indexer, logs / "index.log")
+        start("index", "index")
         port = api_port or free_port()
         server = start("serve", "serve", "--port", str(port))
         api = ApiClient(f"http://127.0.0.1:{port}")
