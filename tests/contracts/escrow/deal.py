@@ -1,4 +1,4 @@
-"""Deals as plain values: the terms, their packed schedule, their hashes and their readable form for signing."""
+"""Deals as plain values: terms, packed schedule, hashes and the readable form for signing."""
 
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -21,7 +21,10 @@ CORE_TYPE = "(address,address,address,uint256,uint256,uint256,bytes32,bytes32,by
 
 @dataclass(frozen=True)
 class Deal:
-    """Terms of one escrow. Amounts in the smallest unit, times in UTC seconds; `ladder` holds (arbitrator, window_s, fee_cap)."""
+    """Terms of one escrow: amounts in the smallest unit, times in UTC seconds.
+
+    `ladder` holds (arbitrator, window_s, fee_cap).
+    """
 
     payer: str
     payee: str

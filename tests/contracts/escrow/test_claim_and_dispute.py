@@ -1,4 +1,4 @@
-"""Contested legs: damage claims, disputes and rulings, each window tried at its last second and at its end."""
+"""Contested legs: damage claims, disputes and rulings, each window at its last second and at its end."""
 
 from typing import Any
 
@@ -249,7 +249,7 @@ def test_dispute__at_the_end_of_the_object_window__reverts(
 @pytest.mark.parametrize(
     ("to_payee", "fee", "price_legs", "deposit_legs"),
     [
-        # price 1,000 and claim 700 of a deposit of 5,000; the payee's part first from the price, then from the claim
+        # price 1,000, claim 700 of a deposit of 5,000; the payee's part comes from the price first
         (1_100, 300, (1_000, 0), (4_600, 100)),
         (400, 300, (400, 300), (5_000, 0)),
         (900, 300, (900, 0), (4_800, 0)),

@@ -1,5 +1,7 @@
-"""Gas of whole transactions (receipt `gasUsed`, the 21,000 base included) stays within the budgets: plain ERC-20, the
-contract already holds the token, the recipient is already a holder."""
+"""Gas of whole transactions (receipt `gasUsed`, the 21,000 base included) stays within the budgets.
+
+Plain ERC-20, the contract already holds the token, the recipient is already a holder.
+"""
 
 from typing import Any
 

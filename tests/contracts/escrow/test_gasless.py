@@ -1,4 +1,4 @@
-"""Every act by a signature that somebody else submits, as a key and as a contract wallet, and what a signature cannot do."""
+"""Every act by a signature that somebody else submits, of a key or a wallet, and what none can do."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ def deadline(now: Any) -> int:
 
 @pytest.fixture
 def act(escrow: Any, sign: Any, relayer: Any, deadline: int) -> Any:
-    """`act("release", "Release", payer, deal, ..., field=...)`: signed by a role, submitted by the relayer."""
+    """`act("release", "Release", payer, deal, ..., field=...)`: signed by a role, sent by the relayer."""
 
     def submit(name: str, primary: str, actor: Any, deal: Deal, *arguments: Any, **fields: Any) -> Any:
         found = escrow.escrow_id(deal.core)

@@ -20,13 +20,13 @@ from contracts.escrow.deal import (
 )
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """The act is not allowed; the text is the contract's reason."""
 
 
 @dataclass
 class Escrow:
-    """One funded deal. Each act returns what has to be paid now as (member, amount) in the contract's order."""
+    """One funded deal. Each act returns what has to be paid now: (member, amount)."""
 
     deal: Deal
     state: int = FUNDED
@@ -55,7 +55,7 @@ class Escrow:
         return self.deal.ladder[0][0] if self.deal.ladder else None
 
     def ends_at(self) -> int:
-        """The latest moment by which time alone closes everything, if nobody but a caller of `expire` acts."""
+        """When time alone has closed everything, if nobody but a caller of `expire` acts."""
         moments = [0]
         if self.price_open and not self.price_disputed:
             moments.append(self.deal.object_by)
@@ -214,4 +214,4 @@ class Escrow:
 
     def _check(self, allowed: bool, reason: str) -> None:
         if not allowed:
-            raise Refused(f"escrow: {reason}")
+            raise RefusedError(f"escrow: {reason}")

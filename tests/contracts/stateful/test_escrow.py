@@ -1,8 +1,8 @@
 """A state machine over several escrows, compared step by step with a plain Python oracle, on titanoboa.
 
-After every step: paid + refunded + fees + held = funded per escrow (what waits as claimable is counted with whom it belongs
-to), every balance and claimable equals the oracle's, and what is held and owed is covered. At the end of every run each
-party alone closes every escrow by nothing but time and `expire`.
+After every step: paid + refunded + fees + held = funded per escrow (what waits as claimable counts as paid to
+whom it belongs), every balance and claimable equals the oracle's, and what is held and owed is covered. At the
+end of every run each party alone closes every escrow by nothing but time and `expire`.
 """
 
 import copy
@@ -27,7 +27,7 @@ from contracts.escrow.deal import (
     receipt_of,
 )
 from contracts.signing import EMPTY_AUTH
-from contracts.stateful.escrow_oracle import Escrow, Refused
+from contracts.stateful.escrow_oracle import Escrow, RefusedError
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -111,8 +111,8 @@ class EscrowMachine(RuleBasedStateMachine):
         with_arbitrator=st.sampled_from([True, True, True, False]),
     )  # fmt: skip
     def open(
-        self, payer: int, payee: int, token: int, price: int, deposit: int, deliver_days: int, return_days: int,
-        silent_payer_bps: int, silent_arbitrator_bps: int, with_arbitrator: bool,
+        self, payer: int, payee: int, token: int, price: int, deposit: int, deliver_days: int,
+        return_days: int, silent_payer_bps: int, silent_arbitrator_bps: int, with_arbitrator: bool,
     ) -> None:  # fmt: skip
         """A payer funds one more deal."""
         self._open(
@@ -234,8 +234,8 @@ class EscrowMachine(RuleBasedStateMachine):
             self.anchor.__exit__(None, None, None)
 
     def _open(
-        self, payer: int, payee: int, token: int, price: int, deposit: int, deliver_days: int, return_days: int,
-        silent_payer_bps: int, silent_arbitrator_bps: int, with_arbitrator: bool,
+        self, payer: int, payee: int, token: int, price: int, deposit: int, deliver_days: int,
+        return_days: int, silent_payer_bps: int, silent_arbitrator_bps: int, with_arbitrator: bool,
     ) -> None:  # fmt: skip
         STEPS["open"] += 1
         total = price + deposit
@@ -288,7 +288,7 @@ class EscrowMachine(RuleBasedStateMachine):
         model.due = {}
         try:
             payouts = by_oracle(model)
-        except Refused as refusal:
+        except RefusedError as refusal:
             with boa.reverts(str(refusal)):
                 on_chain()
             return
