@@ -1,7 +1,7 @@
 """A state machine over several escrows, compared step by step with a plain Python oracle, on titanoboa.
 
 After every step: paid + refunded + fees + held = funded per escrow (what waits as claimable counts as paid to
-whom it belongs), every balance and claimable equals the oracle's, and what is held and owed is covered. At the
+whom it belongs), every balance and claimable equals the oracle's, what is held and owed is covered. At the
 end of every run each party alone closes every escrow by nothing but time and `expire`.
 """
 
