@@ -6,7 +6,7 @@ Everything is made when first asked for, so that a command pays only for what it
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -44,6 +44,8 @@ class Session:
     acting: str | None = None
     keystore: Path | None = None
     as_json: bool = False
+    # token address (lower case) → symbol, decimals
+    units: dict[str, tuple[str, int]] = field(default_factory=dict)
 
     @cached_property
     def run(self) -> dict[str, Any]:
