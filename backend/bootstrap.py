@@ -2,6 +2,7 @@
 delivery.
 """
 
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -69,6 +70,7 @@ def application(settings: Settings, wall_now: WallClock = system_clock) -> FastA
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         worker = Worker(lambda: remind(parts), settings.worker_interval_s)
         worker.start()
+        threading.Thread(target=identity.warm_up, name="warm-up", daemon=True).start()
         try:
             yield
         finally:

@@ -23,6 +23,11 @@ NONCE_LENGTH = 17
 KEEP_ENDED_S = 86_400
 
 
+def warm_up() -> None:
+    """Import what signing in needs, so that the first member does not wait for it."""
+    from backend.identity import eip4361  # noqa: F401
+
+
 def offer_nonce(
     conn: Connection, settings: Settings, chain_id: int, address: bytes, now_s: int
 ) -> tuple[str, int, str]:

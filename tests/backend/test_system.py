@@ -78,3 +78,10 @@ def test_openapi__describes_every_path(installation: Any) -> None:
 
 def test_indexer_health__is_mounted(installation: Any) -> None:
     assert installation.client.get("/api/indexer/health").json()["ready"] is True
+
+
+def test_page_of_paths__names_each_and_asks_no_other_host(installation: Any) -> None:
+    page = installation.client.get("/api/docs").text
+    for path in installation.client.get("/api/openapi.json").json()["paths"]:
+        assert f"<td>{path}" in page
+    assert "//" not in page.replace("<!doctype html>", "")
