@@ -19,6 +19,7 @@ def spoken(sentence: dict[str, Any], unit: Currency, tz: str = "UTC") -> str:
         return str(sentence["text"])
     params = sentence["params"]
     if "currency" in params:  # the sentence names the unit itself
+        params = params | {"currency": unit.symbol}
         unit = Currency(unit.code, "", unit.decimals)
     return render(spec, {name: _value(name, value, unit, tz) for name, value in params.items()})
 

@@ -21,7 +21,7 @@ from scripts._chain_client.rpc import Rpc
 from scripts._demo.library import HERE, TIME_ZONE
 from scripts._errors import CommandError
 from scripts._processes import Child, free_port, port_is_free
-from scripts._session import RUN_FILE
+from scripts._session import DEMO_PREFIX, RUN_FILE
 from scripts.deploy import deploy
 
 STATE_FILE = "anvil-state.json"
@@ -77,7 +77,7 @@ def home_folder(home: Path | None, keep: bool) -> Iterator[Path]:
             runs there.
     """
     if home is None:
-        folder = Path(tempfile.mkdtemp(prefix="allmende-demo-"))
+        folder = Path(tempfile.mkdtemp(prefix=DEMO_PREFIX))
     else:
         folder = home.absolute()
         if not keep and folder.exists() and any(folder.iterdir()):

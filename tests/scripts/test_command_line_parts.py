@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from scripts._accounts import PERSONAS, address_of, keystore_account, name_of, p
 from scripts._anvil import CHAIN_ID
 from scripts._errors import CommandError
 from scripts._member_files import SealedRating
+from scripts._session import DEFAULT_HOME, DEMO_PREFIX, RUN_FILE, found_home
 from scripts.main import globals_first
 
 REAL_CHAIN = 100
@@ -105,3 +107,22 @@ def test_evidence__of_the_same_file_twice__is_not_recognisable(tmp_path: Path) -
     assert _member_files.digest_of_evidence(tmp_path, member, None) == bytes(32)
     with pytest.raises(CommandError):
         _member_files.digest_of_evidence(tmp_path, member, str(tmp_path / "none"))
+
+
+def test_found_home__is_that_of_the_only_demo_that_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    assert found_home() == DEFAULT_HOME
+    first, ended, second = (tmp_path / f"{DEMO_PREFIX}{name}" for name in ("a", "b", "c"))
+    for folder, pid in ((first, os.getpid()), (ended, 2**22 - 1)):
+        folder.mkdir()
+        (folder / RUN_FILE).write_text(json.dumps({"pid": pid}))
+    assert found_home() == first
+    second.mkdir()
+    (second / RUN_FILE).write_text(json.dumps({"pid": os.getpid()}))
+    assert found_home() == DEFAULT_HOME  # two run: nobody can say which is meant
+    (tmp_path / DEFAULT_HOME).mkdir()
+    second.rename(tmp_path / "moved")
+    assert found_home() == DEFAULT_HOME
