@@ -8,13 +8,14 @@ from collections.abc import Callable
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.exceptions import HTTPException
 
 from backend.context import Runtime
 from backend.envelope import ErrorBody, ErrorEnvelope
 from backend.errors import ERRORS, AllmendeError
 from backend.kit.body_limit import BodyLimit
+from backend.kit.openapi_page import page
 from indexer.reads.freshness import NotReadyError
 
 log = logging.getLogger(__name__)
@@ -37,7 +38,7 @@ def application(
     app = FastAPI(
         title="Allmende",
         version="0.1.0",
-        docs_url="/api/docs",
+        docs_url=None,  # the framework's page loads scripts from a third party; ours does not
         redoc_url=None,
         openapi_url="/api/openapi.json",
         lifespan=lifespan,  # type: ignore[arg-type]
@@ -59,6 +60,12 @@ def application(
     app.add_exception_handler(Exception, _internal)
     for router in routers:
         app.include_router(router, prefix="/api")
+
+    @app.get("/api/docs", include_in_schema=False)
+    def paths() -> HTMLResponse:
+        """Every path on one page."""
+        return HTMLResponse(page(app.openapi(), "/api/openapi.json"))
+
     return app
 
 

@@ -2,6 +2,7 @@
 delivery.
 """
 
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -22,6 +23,7 @@ from backend.matching.service import Matching
 from backend.reputation import routes as reputation_routes
 from backend.settings import Settings
 from backend.worker import Worker
+from indexer import api as indexer_api
 from indexer.chain import deployment
 from indexer.reads.freshness import NotReadyError
 
@@ -68,13 +70,14 @@ def application(settings: Settings, wall_now: WallClock = system_clock) -> FastA
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         worker = Worker(lambda: remind(parts), settings.worker_interval_s)
         worker.start()
+        threading.Thread(target=identity.warm_up, name="warm-up", daemon=True).start()
         try:
             yield
         finally:
             worker.stop()
             parts.engine.dispose()
 
-    app = api.application(parts, routers(), lifespan)
+    app = api.application(parts, [*routers(), indexer_api.router(parts.engine)], lifespan)
     # Who was rated in a finished deal of these two contracts counts as rated.
     sources = (parts.deployment.escrow, parts.deployment.bookings)
     app.state.matching = Matching.of(settings.matching_weights, sources)

@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, MetaData, create_engine, event
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection, QueuePool
 
 from backend.errors import UnavailableError
 
@@ -45,6 +46,17 @@ def open_engine(chain_file: Path, app_file: Path) -> Engine:
         "sqlite://", creator=connect, poolclass=QueuePool, pool_size=POOL_SIZE, max_overflow=32
     )
 
+    # The chain tables are disposable: whoever deletes the file gets a new one, and a connection that still
+    # holds the old one would answer from it for ever.
+    @event.listens_for(engine, "connect")
+    def remember_file(_: sqlite3.Connection, record: ConnectionPoolEntry) -> None:
+        record.info["chain_file"] = _identity(chain_file)
+
+    @event.listens_for(engine, "checkout")
+    def same_file(_: sqlite3.Connection, record: ConnectionPoolEntry, __: PoolProxiedConnection) -> None:
+        if record.info["chain_file"] != _identity(chain_file):
+            raise DisconnectionError("the chain file was replaced")
+
     # Transactions begin with our own BEGIN: the driver's implicit one comes too late for a consistent read.
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
@@ -52,6 +64,15 @@ def open_engine(chain_file: Path, app_file: Path) -> Engine:
         connection.exec_driver_sql(f"BEGIN {kind}")
 
     return engine
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Device and number of the file behind a name, or None without one."""
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 @contextmanager

@@ -38,19 +38,18 @@ def currency(session: Session, code: str) -> Currency:
 
 def demo_token(session: Session) -> Currency | None:
     """The free token of a local chain, or None on a real network."""
-    if session.deployment.token is None:
-        return None
-    from scripts._chain_client import token
-
-    symbol, decimals = token.unit(session.chain, "0x" + session.deployment.token.hex())
-    return Currency(symbol, symbol, decimals)
+    token = session.deployment.token
+    return None if token is None else of_token(session, "0x" + token.hex())
 
 
 def of_token(session: Session, address: str) -> Currency:
-    """How amounts of a token contract, or of the chain's coin, are shown."""
+    """How amounts of a token contract, or of the chain's coin, are shown. Asked of the chain once a call."""
     from scripts._chain_client import token
 
-    symbol, decimals = token.unit(session.chain, address)
+    key = address.lower()
+    if key not in session.units:
+        session.units[key] = token.unit(session.chain, address)
+    symbol, decimals = session.units[key]
     return Currency(symbol, symbol, decimals)
 
 

@@ -74,7 +74,7 @@ def amount(value: int, symbol: str, decimals: int) -> str:
     whole, part = divmod(value, 10**decimals)
     digits = f"{part:0{decimals}d}" if decimals else ""
     digits = digits[:2] + digits[2:].rstrip("0")
-    return f"{whole}.{digits} {symbol}" if digits else f"{whole} {symbol}"
+    return f"{whole}.{digits} {symbol}".rstrip() if digits else f"{whole} {symbol}".rstrip()
 
 
 def moment(time_s: int, tz: str = "UTC") -> str:

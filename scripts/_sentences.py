@@ -17,7 +17,11 @@ def spoken(sentence: dict[str, Any], unit: Currency, tz: str = "UTC") -> str:
     spec = MESSAGES.get(sentence["key"])
     if spec is None:
         return str(sentence["text"])
-    return render(spec, {name: _value(name, value, unit, tz) for name, value in sentence["params"].items()})
+    params = sentence["params"]
+    if "currency" in params:  # the sentence names the unit itself
+        params = params | {"currency": unit.symbol}
+        unit = Currency(unit.code, "", unit.decimals)
+    return render(spec, {name: _value(name, value, unit, tz) for name, value in params.items()})
 
 
 def _value(name: str, value: str | int, unit: Currency, tz: str) -> str | int:

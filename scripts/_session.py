@@ -6,7 +6,9 @@ Everything is made when first asked for, so that a command pays only for what it
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+import os
+import tempfile
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +25,30 @@ DEFAULT_HOME = Path("allmende-home")
 DEFAULT_API = "http://127.0.0.1:8000"
 DEFAULT_RPC = "http://127.0.0.1:8545"
 RUN_FILE = "run.json"
+DEMO_PREFIX = "allmende-demo-"
+
+
+def found_home() -> Path:
+    """The run's folder where nobody named one: the usual one, or that of the only demo that runs for this
+    user."""
+    if DEFAULT_HOME.exists():
+        return DEFAULT_HOME
+    running = [
+        run.parent for run in Path(tempfile.gettempdir()).glob(f"{DEMO_PREFIX}*/{RUN_FILE}") if _is_live(run)
+    ]
+    return running[0] if len(running) == 1 else DEFAULT_HOME
+
+
+def _is_live(run: Path) -> bool:
+    """Whether the demo behind a run file still runs. A folder that somebody else left there is not looked
+    into."""
+    try:
+        if run.stat().st_uid != os.getuid():
+            return False
+        os.kill(int(json.loads(run.read_text())["pid"]), 0)
+    except (OSError, ValueError, KeyError):
+        return False
+    return True
 
 
 @dataclass
@@ -36,6 +62,7 @@ class Session:
         acting: Name of a persona who acts.
         keystore: Encrypted keystore file of who acts.
         as_json: Print one JSON document instead of readable text.
+        home_given: Whether somebody named the folder, on the line or in the environment.
     """
 
     home: Path
@@ -44,6 +71,9 @@ class Session:
     acting: str | None = None
     keystore: Path | None = None
     as_json: bool = False
+    home_given: bool = False
+    # token address (lower case) → symbol, decimals
+    units: dict[str, tuple[str, int]] = field(default_factory=dict)
 
     @cached_property
     def run(self) -> dict[str, Any]:
@@ -63,6 +93,11 @@ class Session:
     def rpc_url(self) -> str:
         """Where the chain answers."""
         return self.rpc_option or self.run.get("rpc_url") or DEFAULT_RPC
+
+    @property
+    def tz(self) -> str:
+        """The time zone in which moments are typed and shown where a thing names none."""
+        return str(self.run.get("tz", "UTC"))
 
     @cached_property
     def api(self) -> ApiClient:

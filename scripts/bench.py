@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -28,6 +30,8 @@ def gas(
     """Gas of every external function from real receipts, against its budget. Exit code 1 when one is
     exceeded or missing.
 
+    With --json one object a line, as of every benchmark.
+
     [bold]Example:[/bold]  allmende bench gas --json
     """
     from bench import gas as figures
@@ -36,7 +40,11 @@ def gas(
     rows = figures.run()
     if write:
         figures.write(rows)
-    _output.show(session.as_json, [row.record() for row in rows], lambda: _table(rows))
+    if session.as_json:
+        for row in rows:
+            sys.stdout.write(json.dumps(row.record(), ensure_ascii=False) + "\n")
+    else:
+        _table(rows)
     stale = check and figures.stale(rows)
     if stale:
         _output.err.print("bench/gas.md is stale: allmende bench gas --write")

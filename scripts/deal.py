@@ -60,33 +60,35 @@ def card(session: Session, deal: dict[str, Any], short: bool = False) -> None:
             ("  deal", deal["escrow"]),
             ("  between", f"{session.name(deal['payer'])} (pays) and {session.name(deal['payee'])}"),
             ("  arbitrator", session.name(arbitrator) if arbitrator and not short else ""),
-            *_turn(deal["next"], unit),
+            *_turn(session, deal["next"], unit),
         ]
     )
     if not short:
         _details(session, deal, unit)
 
 
-def _turn(turn: dict[str, Any], unit: _money.Currency) -> list[tuple[str, str]]:
+def _turn(session: Session, turn: dict[str, Any], unit: _money.Currency) -> list[tuple[str, str]]:
     """Who acts next, by when, and what happens if nobody does."""
     acts = " or ".join(act.replace("_", " ") for act in turn["acts"])
     return [
         ("  next", f"{turn['actor']}: {acts}" if acts else str(turn["actor"])),
-        ("  by", _output.moment(turn["by_s"]) if turn["by_s"] else ""),
-        ("  otherwise", spoken(turn["otherwise"], unit)),
+        ("  by", _output.moment(turn["by_s"], session.tz) if turn["by_s"] else ""),
+        ("  otherwise", spoken(turn["otherwise"], unit, session.tz)),
     ]
 
 
 def _details(session: Session, deal: dict[str, Any], unit: _money.Currency) -> None:
     """Warnings, reminders and what has happened."""
     for warning in deal["warnings"]:
-        _output.out.print(f"  [yellow]![/yellow] {spoken(warning, unit)}")
+        _output.out.print(f"  [yellow]![/yellow] {spoken(warning, unit, session.tz)}")
     for reminder in deal["reminders"]:
         who = session.name(reminder["to"])
-        _output.out.print(f"  [yellow]reminder[/yellow] to {who}: {spoken(reminder['sentence'], unit)}")
+        _output.out.print(
+            f"  [yellow]reminder[/yellow] to {who}: {spoken(reminder['sentence'], unit, session.tz)}"
+        )
     for step in deal["steps"]:
-        when = _output.moment(step["at_s"]) if step["at_s"] else ""
-        _output.out.print(f"  [dim]{when:25}[/dim] {spoken(step['sentence'], unit)}")
+        when = _output.moment(step["at_s"], session.tz) if step["at_s"] else ""
+        _output.out.print(f"  [dim]{when:25}[/dim] {spoken(step['sentence'], unit, session.tz)}")
 
 
 app.command()(fund)

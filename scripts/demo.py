@@ -44,8 +44,11 @@ def demo(
     from scripts._demo import running, seed
 
     session: Session = ctx.obj
-    # the folder of another run, named by the environment, is not ours to remove
-    home = session.home if keep or session.home != DEFAULT_HOME else None
+    home = None
+    if keep:
+        home = session.home if session.home_given else DEFAULT_HOME
+    elif session.home_given and not check:  # the check always has a folder of its own
+        home = session.home
     began = time.monotonic()
 
     def told(line: str) -> None:
@@ -112,8 +115,7 @@ def _welcome(session: Session, up: Running, things: dict[str, str]) -> None:
     # as they are, never folded: whoever copies a line gets all of it
     sys.stdout.write(f"  cd {Path.cwd()}\n  export ALLMENDE_HOME={up.home}\n")
     for meaning, line in lines:
-        prefix = "env -u ALLMENDE_HOME " if line.startswith("demo") else ""
-        sys.stdout.write(f"\n  # {meaning}\n  {prefix}{program} {line}\n")
+        sys.stdout.write(f"\n  # {meaning}\n  {program} {line}\n")
     sys.stdout.write("\nCtrl-C ends it.\n")
     sys.stdout.flush()
 

@@ -102,7 +102,7 @@ def status(ctx: typer.Context) -> None:
         _output.facts(
             [
                 ("chain", str(fresh.chain_id)),
-                ("block", f"{fresh.block} of {fresh.head}, {_output.moment(fresh.block_time_s)}"),
+                ("block", f"{fresh.block} of {fresh.head}, {_output.moment(fresh.block_time_s, session.tz)}"),
                 ("behind", f"{fresh.lag_blocks} blocks, {_output.span(fresh.lag_s)}"),
                 ("tables", str(document["data"]["table_hash"])),
             ]

@@ -15,7 +15,7 @@ import typer
 from scripts import _output
 from scripts._deploy_command import deploy
 from scripts._errors import CommandError
-from scripts._session import DEFAULT_HOME, Session
+from scripts._session import Session, found_home
 from scripts.bench import app as bench_app
 from scripts.book import book
 from scripts.cancel import cancel
@@ -57,8 +57,12 @@ app = typer.Typer(
 def options(
     ctx: typer.Context,
     home: Annotated[
-        Path, typer.Option(envvar="ALLMENDE_HOME", help="The run's folder, as `allmende demo` printed it.")
-    ] = DEFAULT_HOME,
+        Path | None,
+        typer.Option(
+            envvar="ALLMENDE_HOME",
+            help="The run's folder; else allmende-home, else that of the one demo that runs here.",
+        ),
+    ] = None,
     api: Annotated[
         str | None,
         typer.Option(envvar="ALLMENDE_API_URL", help="Origin of the API; else that of the run's folder."),
@@ -85,7 +89,7 @@ def options(
     [bold]First steps:[/bold]  allmende demo   ·   allmende search drill --as amir   ·   allmende deal list
     --as lena
     """
-    ctx.obj = Session(home, api, rpc, acting, keystore, as_json)
+    ctx.obj = Session(home or found_home(), api, rpc, acting, keystore, as_json, home_given=home is not None)
 
 
 _LOOK, _ACT, _RUN = "Look around", "Act", "Run an installation"

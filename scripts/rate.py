@@ -69,11 +69,11 @@ def commit(
         when = (
             "now, both sides have sealed theirs" if both else "when the other side has sealed too, or from "
         )
-        when += "" if both else _output.moment(event["opens_at"])
+        when += "" if both else _output.moment(event["opens_at"], session.tz)
         _output.facts(
             [
                 ("reveal", when),
-                ("until", _output.moment(event["closes_at"])),
+                ("until", _output.moment(event["closes_at"], session.tz)),
                 ("if nobody does", "your rating is forfeited"),
                 ("command", f"allmende rate reveal {deal}"),
             ]
@@ -131,7 +131,7 @@ def _right_to_rate(chain: Chain, about: bytes) -> tuple[str, bytes, int]:
         core, _ = escrow.find(chain, about)
         source, terms, sides = chain.address("Escrow"), core.terms(), (core.payer, core.payee)
     except CommandError as error:
-        if error.code != "escrow: unknown escrow":
+        if error.code != "escrow: unknown":
             raise
         request = bookings.find_request(chain, about)
         owner = chain.read("Bookings", "resource", request.resource) & (2**160 - 1)

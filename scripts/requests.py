@@ -39,7 +39,8 @@ def requests(
 
     def readable() -> None:
         for item in items:
-            when = f"{_output.moment(item['start_s'])} for {_output.span(item['end_s'] - item['start_s'])}"
+            length = _output.span(item["end_s"] - item["start_s"])
+            when = f"{_output.moment(item['start_s'], session.tz)} for {length}"
             _output.out.print(f"[bold]{item['state']}[/bold]  {when}")
             _output.facts(
                 [

@@ -9,6 +9,7 @@ import typer
 from scripts import _money, _output
 from scripts._errors import CommandError
 from scripts._quantities import parse_amount, parse_duration, parse_moment, parse_point
+from scripts._sentences import spoken
 from scripts._session import Session
 
 
@@ -33,7 +34,9 @@ def search(
         list[str] | None, typer.Option(help="NAME=VALUE that it should have; may be repeated.")
     ] = None,
     limit: Annotated[int, typer.Option(help="At most so many.")] = 10,
-    tz: Annotated[str, typer.Option(help="Time zone of what you typed.")] = "Europe/Vienna",
+    tz: Annotated[
+        str | None, typer.Option(help="Time zone of what you typed; the demo has a default.")
+    ] = None,
     why: Annotated[bool, typer.Option("--why", help="Show every factor of the score in words.")] = False,
 ) -> None:
     """Search for a thing, best offer first. The score is the sum of five weighed factors; --why explains
@@ -43,6 +46,7 @@ def search(
     """
     session: Session = ctx.obj
     lat, lng = parse_point(near or _here(session))
+    tz = tz or session.tz
     start_s, end_s = _time(session, start, end, length, tz)
     budget_units = code = None
     if budget is not None:
@@ -115,6 +119,6 @@ def _readable(session: Session, items: list[dict[str, Any]], tz: str, why: bool)
         if why:
             for factor in item["factors"]:
                 share = f"{factor['value']:.2f} × {factor['weight']:.2f}"
-                _output.out.print(f"    [dim]{share}[/dim]  {factor['words']['text']}")
+                _output.out.print(f"    [dim]{share}[/dim]  {spoken(factor['words'], unit, tz)}")
     if not items:
         _output.out.print("Nobody offers that here at that time.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,6 +12,8 @@ from scripts import _output
 from scripts._errors import CommandError
 from scripts._processes import port_is_free
 from scripts._session import Session
+
+INDEX_WITHIN_S = 10.0
 
 
 def serve(
@@ -28,6 +32,7 @@ def serve(
     from backend.main import serve as serve_api
     from backend.settings import Settings
 
+    _await_index(session.home / "chain.sqlite")
     if not session.as_json:
         _output.err.print(f"API on http://{host}:{port}/api  (docs: http://{host}:{port}/api/docs)")
     try:
@@ -36,3 +41,10 @@ def serve(
         raise CommandError(
             error.code, error.spec.message, error.spec.next_step, error.details or None
         ) from None
+
+
+def _await_index(database: Path) -> None:
+    """An indexer that was started together with this one needs a moment to make its file."""
+    deadline = time.monotonic() + INDEX_WITHIN_S
+    while not database.is_file() and time.monotonic() < deadline:
+        time.sleep(0.05)

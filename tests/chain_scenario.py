@@ -93,13 +93,19 @@ class Scenario:
         self.requests.append(request)
         return True
 
-    def decide(self) -> bool:
+    def every_decision(self) -> None:
+        """At least one request each that is denied, cancelled and granted."""
+        for kind in range(3):
+            while not (self.announce() and self.ask() and self.decide(kind)):
+                pass
+
+    def decide(self, kind: int | None = None) -> bool:
         if not self.requests:
             return False
-        request = self.random.choice(self.requests[-3:])
+        request = self.requests[-1] if kind is not None else self.random.choice(self.requests[-3:])
         functions = self.chain.bookings.functions
         owner = self.owners[request[0]]
-        match self.random.randrange(4):
+        match self.random.randrange(4) if kind is None else kind:
             case 0:
                 return self.chain.act(functions.deny(request, self._word(), NOBODY), owner)
             case 1:
@@ -113,14 +119,14 @@ class Scenario:
         word = bytes(32)
 
         def play(*moves: tuple[Callable[..., Any], int]) -> None:
-            while not self.open() or not (self.deals[-1][0][4] and self.deals[-1][1][2]):
-                pass  # until a deal with a deposit and an arbitrator
-            core, rest = self.deals[-1]
+            while True:  # until a deal with a deposit, an arbitrator and a payee who can act
+                if self.open():
+                    core, rest = self.deals[-1]
+                    if core[4] and rest[2] and core[1] in self.people:
+                        break
             for move, who in moves:
                 call = move(core, rest)
-                actor = (*core[:2], self.arbitrator)[who]
-                if actor in (*self.people, self.arbitrator):
-                    self.chain.act(call, actor)
+                self.chain.act(call, (*core[:2], self.arbitrator)[who])
 
         def wait(core: tuple[Any, ...], rest: tuple[Any, ...]) -> Any:
             self.chain.travel(9 * DAY_S)
@@ -132,7 +138,7 @@ class Scenario:
         def contest(core: tuple[Any, ...], rest: tuple[Any, ...]) -> Any:
             return functions.dispute(core, rest, word, NOBODY)
 
-        for _ in range(3):
+        for _ in range(2):
             play((claim, 1), (lambda core, rest: functions.accept_claim(core, NOBODY), 0), (wait, 2))
             play((claim, 1), (wait, 2), (wait, 2))
             play((claim, 1), (contest, 0), (wait, 2), (wait, 2))

@@ -12,6 +12,7 @@ CLOCK_SKEW_S = 300
 class SignInMessage:
     """The fields of an EIP-4361 message that are checked; absent times are None."""
 
+    address: bytes
     domain: str
     uri: str
     chain_id: int

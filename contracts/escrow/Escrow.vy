@@ -28,6 +28,7 @@ from ..interfaces import IEscrow
 from ..interfaces import IRatingSource
 from ..shared import authorization
 from ..shared import token_transfer
+from . import legs
 from . import payouts
 from . import terms
 from . import typed_data
@@ -118,7 +119,7 @@ def release(core: IEscrow.Core, auth: IAuthorization.Auth):
     actor: address = self._payer(core, auth, typed_data.RELEASE_TYPEHASH, escrow, b"")
     assert live.flags & words.PRICE_CLOSED == 0, "escrow: price closed"
     assert live.flags & words.PRICE_DISPUTED == 0, "escrow: price in dispute"
-    live = self._close_price(escrow, actor, live, core.price, 0)
+    live = legs._close_price(escrow, actor, live, core.price, 0)
     self._settle(escrow, actor, core, live)
 
 
@@ -134,7 +135,7 @@ def finish(core: IEscrow.Core, auth: IAuthorization.Auth):
     actor: address = self._payee(core, auth, typed_data.FINISH_TYPEHASH, escrow, b"")
     self._check_deposit_open(live.flags)
     assert live.claim == 0 or live.state == words.CLAIMED, "escrow: claim in dispute"
-    live = self._close_deposit(escrow, actor, live, core.deposit, 0)
+    live = legs._close_deposit(escrow, actor, live, core.deposit, 0)
     self._settle(escrow, actor, core, live)
 
 
@@ -151,9 +152,9 @@ def refund(core: IEscrow.Core, auth: IAuthorization.Auth):
     if live.outcome == 0 and live.paid == 0:
         live.outcome = words.REFUNDED
     if live.flags & words.PRICE_CLOSED == 0:
-        live = self._close_price(escrow, actor, live, 0, core.price)
+        live = legs._close_price(escrow, actor, live, 0, core.price)
     if live.flags & words.DEPOSIT_CLOSED == 0:
-        live = self._close_deposit(escrow, actor, live, core.deposit, 0)
+        live = legs._close_deposit(escrow, actor, live, core.deposit, 0)
     self._settle(escrow, actor, core, live)
 
 
@@ -207,7 +208,7 @@ def accept_claim(core: IEscrow.Core, auth: IAuthorization.Auth):
     assert live.state == words.CLAIMED, "escrow: no claim to answer"
     self._check_answer(core.schedule, live.since)
     live.outcome = words.CLAIM_ACCEPTED
-    live = self._close_deposit(escrow, actor, live, core.deposit - live.claim, live.claim)
+    live = legs._close_deposit(escrow, actor, live, core.deposit - live.claim, live.claim)
     self._settle(escrow, actor, core, live)
 
 
@@ -276,7 +277,7 @@ def rule(
     rung: IEscrow.Rung = terms._rung(core, rest)
     assert actor == rung.arbitrator, "escrow: not the arbitrator"
     assert block.timestamp < live.since + rung.window_s, "escrow: too late to rule"
-    price: uint256 = self._disputed_price(core, live)
+    price: uint256 = legs._disputed_price(core, live)
     assert to_payee <= price + live.claim, "escrow: more than in dispute"
     left: uint256 = price + live.claim - to_payee
     assert fee <= min(left, rung.fee_cap), "escrow: fee too large"
@@ -284,8 +285,8 @@ def rule(
         escrow=escrow, actor=actor, to_payer=left - fee, to_payee=to_payee, fee=fee, reasons=reasons
     )
 
-    live = self._decide(escrow, actor, core, live, words.RULED, to_payee, fee)
-    live = self._close_due(escrow, actor, core, live)
+    live = legs._decide(escrow, actor, core, live, words.RULED, to_payee, fee)
+    live = legs._close_due(escrow, actor, core, live)
     self._settle(escrow, actor, core, live)
     payouts._pay(escrow, core.token, rung.arbitrator, fee)
 
@@ -304,15 +305,15 @@ def expire(core: IEscrow.Core, rest: IEscrow.Rest):
     if live.state == words.CLAIMED and self._answer_is_over(core.schedule, live.since):
         kept: uint256 = terms._share(live.claim, terms._silent_payer_bps(core.schedule))
         live.outcome = words.CLAIM_UNANSWERED
-        live = self._close_deposit(escrow, actor, live, core.deposit - kept, kept)
+        live = legs._close_deposit(escrow, actor, live, core.deposit - kept, kept)
     elif live.state == words.DISPUTED:
         rung: IEscrow.Rung = terms._rung(core, rest)
         if block.timestamp >= live.since + rung.window_s:
             share: uint256 = terms._share(
-                self._disputed_price(core, live), terms._silent_arbitrator_bps(core.schedule)
+                legs._disputed_price(core, live), terms._silent_arbitrator_bps(core.schedule)
             )
-            live = self._decide(escrow, actor, core, live, words.ARBITRATOR_SILENT, share, 0)
-    live = self._close_due(escrow, actor, core, live)
+            live = legs._decide(escrow, actor, core, live, words.ARBITRATOR_SILENT, share, 0)
+    live = legs._close_due(escrow, actor, core, live)
     # whatever closes sets a flag
     assert live.flags != before, "escrow: too early"
     self._settle(escrow, actor, core, live)
@@ -454,92 +455,6 @@ def _check_deposit_open(flags: uint256):
 def _contest(core: IEscrow.Core, rest: IEscrow.Rest, flags: uint256) -> IEscrow.Rung:
     assert flags & words.HAS_ARBITRATOR != 0, "escrow: no arbitrator"
     return terms._rung(core, rest)
-
-
-@internal
-@pure
-def _disputed_price(core: IEscrow.Core, live: words.Live) -> uint256:
-    if live.flags & words.PRICE_DISPUTED != 0:
-        return core.price
-    return 0
-
-
-@internal
-def _close_price(
-    escrow: bytes32, actor: address, live: words.Live, amount: uint256, returned: uint256
-) -> words.Live:
-    closed: words.Live = live
-    closed.flags = (live.flags | words.PRICE_CLOSED) & ~words.PRICE_DISPUTED
-    closed.paid += amount
-    closed.to_payee += amount
-    closed.to_payer += returned
-    log IEscrow.PricePaid(escrow=escrow, actor=actor, amount=amount, returned=returned)
-    return closed
-
-
-@internal
-def _close_deposit(
-    escrow: bytes32, actor: address, live: words.Live, returned: uint256, kept: uint256
-) -> words.Live:
-    closed: words.Live = live
-    closed.flags |= words.DEPOSIT_CLOSED
-    closed.claim = 0
-    closed.paid += kept
-    closed.to_payee += kept
-    closed.to_payer += returned
-    if live.state == words.CLAIMED:
-        closed.state = words.FUNDED
-    log IEscrow.DepositReturned(escrow=escrow, actor=actor, returned=returned, kept=kept)
-    return closed
-
-
-@internal
-def _decide(
-    escrow: bytes32,
-    actor: address,
-    core: IEscrow.Core,
-    live: words.Live,
-    outcome: uint256,
-    to_payee: uint256,
-    fee: uint256,
-) -> words.Live:
-    """
-    @notice End a dispute: price first, then claim; the payee's part first, then the fee, the rest to the payer
-    @param escrow The escrow's id
-    @param actor Who acts
-    @param core The terms
-    @param live The state in dispute
-    @param outcome What to remember of it
-    @param to_payee The payee's part of what is in dispute, smallest unit
-    @param fee The arbitrator's part of what is then left, smallest unit
-    @return The state after it
-    """
-    decided: words.Live = live
-    decided.state = words.FUNDED
-    decided.since = block.timestamp
-    decided.outcome = outcome
-    price: uint256 = self._disputed_price(core, live)
-    price_part: uint256 = min(to_payee, price)
-    price_fee: uint256 = min(fee, price - price_part)
-    if price > 0:
-        decided = self._close_price(escrow, actor, decided, price_part, price - price_part - price_fee)
-    if live.claim > 0:
-        kept: uint256 = to_payee - price_part
-        decided = self._close_deposit(escrow, actor, decided, core.deposit - kept - (fee - price_fee), kept)
-    return decided
-
-
-@internal
-def _close_due(escrow: bytes32, actor: address, core: IEscrow.Core, live: words.Live) -> words.Live:
-    # each leg by its own clock, unless it is contested
-    closed: words.Live = live
-    if live.flags & (words.PRICE_CLOSED | words.PRICE_DISPUTED) == 0:
-        if block.timestamp >= terms._object_by(core.schedule):
-            closed = self._close_price(escrow, actor, closed, core.price, 0)
-    if live.flags & words.DEPOSIT_CLOSED == 0 and live.claim == 0:
-        if block.timestamp >= terms._claim_by(core.schedule):
-            closed = self._close_deposit(escrow, actor, closed, core.deposit, 0)
-    return closed
 
 
 @internal

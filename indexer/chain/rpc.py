@@ -13,6 +13,7 @@ from .errors import InconsistentNodeError, NodeUnreachableError, RpcError
 BATCH = 500  # calls in one HTTP request
 ATTEMPTS = 4
 FIRST_PAUSE_S = 0.1  # doubles with every attempt
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 BUSY_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
@@ -44,7 +45,9 @@ class Node:
     """One JSON-RPC endpoint. Every call is a read, so it is safe to repeat."""
 
     def __init__(self, url: str, *, timeout_s: float = 20.0, attempts: int = ATTEMPTS) -> None:
-        self._client = httpx.Client(timeout=httpx.Timeout(timeout_s, connect=5.0))
+        # A node on this machine is never asked through a proxy, whatever the environment says.
+        local = httpx.URL(url).host in LOOPBACK
+        self._client = httpx.Client(timeout=httpx.Timeout(timeout_s, connect=5.0), trust_env=not local)
         self._url = url
         self._attempts = attempts
         self.requests = 0  # HTTP requests sent, for figures

@@ -135,11 +135,11 @@ def find(chain: Chain, escrow: bytes) -> tuple[Core, Rest]:
     """The terms of a deal from its log, checked by its id.
 
     Raises:
-        CommandError: "escrow: unknown escrow".
+        CommandError: "escrow: unknown".
     """
     found = chain.logs("Escrow", "EscrowFunded", [escrow])
     if not found:
-        raise refused("escrow: unknown escrow")
+        raise refused("escrow: unknown")
     payer, payee, token, *others = found[0]["core"]
     core = Core(_checksummed(payer), _checksummed(payee), _checksummed(token), *others)
     milestones, cancellations, rungs = found[0]["rest"]

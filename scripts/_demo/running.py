@@ -18,10 +18,10 @@ from scripts._anvil import CHAIN_ID, Anvil
 from scripts._api_client import ApiClient
 from scripts._chain_client.chain import Chain
 from scripts._chain_client.rpc import Rpc
-from scripts._demo.library import HERE
+from scripts._demo.library import HERE, TIME_ZONE
 from scripts._errors import CommandError
 from scripts._processes import Child, free_port, port_is_free
-from scripts._session import RUN_FILE
+from scripts._session import DEMO_PREFIX, RUN_FILE
 from scripts.deploy import deploy
 
 STATE_FILE = "anvil-state.json"
@@ -55,6 +55,7 @@ class Running:
             "rpc_url": self.anvil.rpc_url,
             "api_url": self.api.url,
             "near": HERE,
+            "tz": TIME_ZONE,
             "pid": os.getpid(),
             "pids": {"anvil": self.anvil.pid, **{name: child.pid for name, child in self.children.items()}},
         }
@@ -76,7 +77,7 @@ def home_folder(home: Path | None, keep: bool) -> Iterator[Path]:
             runs there.
     """
     if home is None:
-        folder = Path(tempfile.mkdtemp(prefix="allmende-demo-"))
+        folder = Path(tempfile.mkdtemp(prefix=DEMO_PREFIX))
     else:
         folder = home.absolute()
         if not keep and folder.exists() and any(folder.iterdir()):
@@ -137,8 +138,7 @@ def running(
             children[name] = child
             return child
 
-        indexer = start("index", "index")
-        _await(lambda: (home / "chain.sqlite").is_file(), indexer, logs / "index.log")
+        start("index", "index")
         port = api_port or free_port()
         server = start("serve", "serve", "--port", str(port))
         api = ApiClient(f"http://127.0.0.1:{port}")

@@ -1,20 +1,16 @@
 """The migrations make exactly the tables that the code uses."""
 
 from pathlib import Path
-from typing import Any
 
-import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from chain_rows import ChainRows
-from sqlalchemy import inspect, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import inspect
 
 import backend.booking.tables
 import backend.escrow.tables
 import backend.identity.tables  # noqa: F401
 from backend import db, migrations
-from backend.identity import repository
 
 
 def test_migrations__on_an_empty_file__make_the_tables_of_the_code(tmp_path: Path) -> None:
@@ -41,21 +37,3 @@ def test_migrations__on_an_empty_file__make_the_tables_of_the_code(tmp_path: Pat
             for name in ("descriptions", "notices")
         }
     assert [len(found) for found in made.values()] == [2, 1]
-
-
-def test_app_connections__cannot_write_the_chain_tables(installation: Any) -> None:
-    with pytest.raises(OperationalError, match="readonly"), db.writing(installation.engine) as conn:
-        conn.execute(text("DELETE FROM chain.cursor"))
-
-
-def test_writing__that_fails__leaves_nothing(installation: Any) -> None:
-    before = installation.app_tables()
-
-    def store_and_fail() -> None:
-        with db.writing(installation.engine) as conn:
-            repository.add_nonce(conn, "abcdefgh", 1)
-            raise RuntimeError
-
-    with pytest.raises(RuntimeError):
-        store_and_fail()
-    assert installation.app_tables() == before

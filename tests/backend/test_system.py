@@ -74,3 +74,14 @@ def test_application__started_again__keeps_what_it_has(installation: Any) -> Non
 def test_openapi__describes_every_path(installation: Any) -> None:
     paths = installation.client.get("/api/openapi.json").json()["paths"]
     assert {"/api/search", "/api/deals/{escrow}", "/api/members/{member}/reputation"} <= set(paths)
+
+
+def test_indexer_health__is_mounted(installation: Any) -> None:
+    assert installation.client.get("/api/indexer/health").json()["ready"] is True
+
+
+def test_page_of_paths__names_each_and_asks_no_other_host(installation: Any) -> None:
+    page = installation.client.get("/api/docs").text
+    for path in installation.client.get("/api/openapi.json").json()["paths"]:
+        assert f"<td>{path}" in page
+    assert "//" not in page.replace("<!doctype html>", "")

@@ -22,9 +22,10 @@ def lived(chain: AnvilChain, tmp_path_factory: pytest.TempPathFactory) -> tuple[
     """The scenario and the store that followed it all along."""
     store = tmp_path_factory.mktemp("store") / "chain.sqlite"
     scenario = Scenario(chain, seed=11)
-    for _ in range(15):
+    for _ in range(12):
         scenario.run(60)
         index(chain, store)
+    scenario.every_decision()
     scenario.every_outcome()
     index(chain, store)
     scenario.withdraw_for_ledger()

@@ -1,5 +1,6 @@
 """Signing in with a wallet: the right way in, and every wrong one with its own code."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -81,6 +82,14 @@ def test_sign_in__twice_with_one_nonce__is_refused(installation: Any) -> None:
     before = installation.app_tables()
     assert code(attempt(installation, message)) == "session: used nonce"
     assert installation.app_tables() == before
+
+
+def test_sign_in__many_times_at_once_with_one_nonce__succeeds_once(installation: Any) -> None:
+    message = offered(installation)
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(lambda _: attempt(installation, message), range(6)))
+    assert sorted(answer.status_code for answer in answers) == [200, 401, 401, 401, 401, 401]
+    assert {code(answer) for answer in answers if answer.status_code == 401} == {"session: used nonce"}
 
 
 def test_sign_in__with_own_nonce__is_refused(installation: Any) -> None:

@@ -1,6 +1,7 @@
 """The grid says what the formula says: same offers, same numbers, same order, for any data."""
 
 from collections.abc import Sequence
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -106,7 +107,7 @@ def cases(draw: st.DrawFn) -> tuple[list[Offer], Wish, Weights, Grants, dict[byt
 
 
 @given(cases())
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_search__of_any_offers__equals_the_formula_one_by_one(
     case: tuple[list[Offer], Wish, Weights, Grants, dict[bytes, int]],
 ) -> None:
@@ -145,3 +146,53 @@ def test_search__of_offers_equal_but_for_the_place__never_ranks_a_nearer_one_low
     distances = [match.distance_m for match in found]
     assert len(found) == len(cells)
     assert distances == sorted(distances)
+
+
+def test_search__at_every_edge_of_a_calendar__equals_the_formula() -> None:
+    calendars = product([300, HOUR_S, DAY_S], [0, 900], [1, 2], [0, DAY_S])
+    offered = [
+        an_offer(
+            number,
+            quantum_s=quantum_s,
+            phase_s=phase_s,
+            max_quanta=longest,
+            notice_s=notice_s,
+            horizon_s=7 * DAY_S,
+        )
+        for number, (quantum_s, phase_s, longest, notice_s) in enumerate(calendars)
+    ]
+    trust = {b"\x01" * 20: 0}
+    found = 0
+    for near_s, more_s, length_s in product(
+        [0, DAY_S, 7 * DAY_S],
+        [0, 1, 300, 8 * HOUR_S, 8 * HOUR_S + 900],
+        [1, 300, 301, HOUR_S, DAY_S, DAY_S + 1],
+    ):
+        start_s = NOW_S + near_s + more_s
+        wish = a_wish(start_s=start_s, end_s=start_s + length_s, radius_m=50_000, limit=200)
+        for shift_s in (-300, 300):
+            grants = [(offer.resource, start_s + shift_s, start_s + shift_s + 300) for offer in offered]
+            case = (offered, wish, DEFAULT, grants, trust)
+            assert by_grid(*case) == brute_force(*case)
+        found += len(by_grid(offered, wish, DEFAULT, [], trust))
+        assert by_grid(offered, wish, DEFAULT, [], trust) == brute_force(offered, wish, DEFAULT, [], trust)
+    assert found > 200
+
+
+def test_search__at_every_edge_of_a_price__equals_the_formula() -> None:
+    small = 10**12
+    prices = [0, 1, 2, 3, small // 3, small - 1, small, small + 1, 2**63, 2**96 - 1]
+    offered = [
+        an_offer(number, amount=amount, per=per, currency=currency)
+        for number, (amount, per, currency) in enumerate(
+            product(prices, ["booking", "hour", "day"], ["EUR-cent", "hours"])
+        )
+    ]
+    trust = {b"\x01" * 20: 0}
+    for budget, hours in product([None, 0, 1, 2, small - 1, small, small + 1, 2**64, 2**200], [None, 1, 15]):
+        money = {} if budget is None else {"budget": budget, "currency": "EUR-cent"}
+        start_s = NOW_S + DAY_S
+        time = {} if hours is None else {"start_s": start_s, "end_s": start_s + hours * HOUR_S}
+        case = (offered, a_wish(radius_m=50_000, limit=200, **money, **time), DEFAULT, [], trust)
+        assert by_grid(*case) == brute_force(*case)
+        assert len(by_grid(*case)) == len(offered)

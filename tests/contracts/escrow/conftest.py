@@ -1,4 +1,4 @@
-"""The escrow under test: its ledger is a plain account here, so that rights to rate can be consumed directly."""
+"""The escrow under test: its ledger is a plain account, so that rights to rate can be consumed directly."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,6 +1,7 @@
-"""Deals as plain values: the terms, their packed schedule, their hashes and their readable form for signing."""
+"""Deals as plain values: terms, packed schedule, hashes and the readable form for signing."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from eth_abi.abi import encode
@@ -20,7 +21,10 @@ CORE_TYPE = "(address,address,address,uint256,uint256,uint256,bytes32,bytes32,by
 
 @dataclass(frozen=True)
 class Deal:
-    """Terms of one escrow. Amounts in the smallest unit, times in UTC seconds; `ladder` holds (arbitrator, window_s, fee_cap)."""
+    """Terms of one escrow: amounts in the smallest unit, times in UTC seconds.
+
+    `ladder` holds (arbitrator, window_s, fee_cap).
+    """
 
     payer: str
     payee: str
@@ -73,7 +77,7 @@ class Deal:
         """The dynamic part, as the contract takes it."""
         return (list(self.milestones), list(self.cancellations), list(self.ladder))
 
-    @property
+    @cached_property
     def core(self) -> tuple[Any, ...]:
         """The nine words, as the contract takes them."""
         empty = not (self.milestones or self.cancellations or self.ladder)
@@ -91,7 +95,7 @@ class Deal:
             self.salt,
         )
 
-    @property
+    @cached_property
     def terms(self) -> bytes:
         """The canonical encoding, 288 bytes, as the reputation ledger passes it on."""
         return encode([CORE_TYPE], [self.core])
@@ -118,7 +122,7 @@ class Deal:
 
     def id_at(self, chain_id: int, contract: str) -> bytes:
         """The escrow's id on a chain and contract."""
-        return keccak(encode(["uint256", "address", CORE_TYPE], [chain_id, contract, self.core]))
+        return keccak(encode(["uint256", "address"], [chain_id, contract]) + self.terms)
 
     def readable(self, deadline: int) -> dict[str, Any]:
         """The message of the typed data `Open`."""

@@ -1,4 +1,4 @@
-"""Contested legs: damage claims, disputes and rulings, each window tried at its last second and at its end."""
+"""Contested legs: damage claims, disputes and rulings, each window at its last second and at its end."""
 
 from typing import Any
 
@@ -170,7 +170,11 @@ def test_dispute__of_the_price__opens_the_arbitrators_window(
     found = opened(deal)
     receipt = escrow.dispute(deal.core, deal.rest, EVIDENCE, EMPTY_AUTH, sender=payer)
     live = live_of(escrow.word(found))
-    assert (live.state, live.flags & PRICE_DISPUTED, live.since) == (DISPUTED, PRICE_DISPUTED, receipt.timestamp)
+    assert (live.state, live.flags & PRICE_DISPUTED, live.since) == (
+        DISPUTED,
+        PRICE_DISPUTED,
+        receipt.timestamp,
+    )
     (event,) = named(receipt, "DisputeOpened")
     assert (event.arbitrator, event.price, event.claim) == (arbitrator, deal.price, 0)
     assert (event.evidence, event.rule_by) == (EVIDENCE, receipt.timestamp + deal.window_s)
@@ -245,7 +249,7 @@ def test_dispute__at_the_end_of_the_object_window__reverts(
 @pytest.mark.parametrize(
     ("to_payee", "fee", "price_legs", "deposit_legs"),
     [
-        # price 1,000 and claim 700 of a deposit of 5,000; the payee's part first from the price, then from the claim
+        # price 1,000, claim 700 of a deposit of 5,000; the payee's part comes from the price first
         (1_100, 300, (1_000, 0), (4_600, 100)),
         (400, 300, (400, 300), (5_000, 0)),
         (900, 300, (900, 0), (4_800, 0)),
@@ -300,9 +304,7 @@ def test_rule__on_a_claim_only__closes_a_price_that_is_due(
 def test_rule__by_another__reverts(escrow: Any, deal: Deal, disputed: Any, role: str, request: Any) -> None:
     disputed(deal)
     with ape.reverts("escrow: not the arbitrator"):
-        escrow.rule(
-            deal.core, deal.rest, 0, 0, EVIDENCE, EMPTY_AUTH, sender=request.getfixturevalue(role)
-        )
+        escrow.rule(deal.core, deal.rest, 0, 0, EVIDENCE, EMPTY_AUTH, sender=request.getfixturevalue(role))
 
 
 @pytest.mark.parametrize("state", ["opened", "claimed"])

@@ -23,7 +23,14 @@ NO_REST: tuple[Any, Any, Any] = ([], [], [])
 
 @pytest.mark.parametrize("late_s", [-1, 0])
 def test_expire__of_price__pays_the_payee_from_its_deadline(
-    escrow: Any, deal: Deal, opened: Any, funded_token: Any, stranger: Any, payee: Any, travel: Any, late_s: int
+    escrow: Any,
+    deal: Deal,
+    opened: Any,
+    funded_token: Any,
+    stranger: Any,
+    payee: Any,
+    travel: Any,
+    late_s: int,
 ) -> None:
     found = opened(deal)
     before = funded_token.balanceOf(payee)
@@ -41,7 +48,14 @@ def test_expire__of_price__pays_the_payee_from_its_deadline(
 
 @pytest.mark.parametrize("late_s", [-1, 0])
 def test_expire__of_deposit__returns_it_from_its_deadline(
-    escrow: Any, deal: Deal, opened: Any, funded_token: Any, payer: Any, stranger: Any, travel: Any, late_s: int
+    escrow: Any,
+    deal: Deal,
+    opened: Any,
+    funded_token: Any,
+    payer: Any,
+    stranger: Any,
+    travel: Any,
+    late_s: int,
 ) -> None:
     found = opened(deal)
     escrow.release(deal.core, EMPTY_AUTH, sender=payer)

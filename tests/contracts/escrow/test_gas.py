@@ -1,5 +1,7 @@
-"""Gas of whole transactions (receipt `gasUsed`, the 21,000 base included) stays within the budgets: plain ERC-20, the
-contract already holds the token, the recipient is already a holder."""
+"""Gas of whole transactions (receipt `gasUsed`, the 21,000 base included) stays within the budgets.
+
+Plain ERC-20, the contract already holds the token, the recipient is already a holder.
+"""
 
 from typing import Any
 
@@ -82,9 +84,7 @@ def test_claim_damage__funded__within_budget(
     report("claim_damage", receipt, CLAIM_DAMAGE)
 
 
-def test_accept_claim__within_budget(
-    escrow: Any, deal: Deal, claimed: Any, payer: Any, report: Any
-) -> None:
+def test_accept_claim__within_budget(escrow: Any, deal: Deal, claimed: Any, payer: Any, report: Any) -> None:
     claimed(deal)
     report("accept_claim", escrow.accept_claim(deal.core, EMPTY_AUTH, sender=payer), ACCEPT_CLAIM)
 
@@ -126,7 +126,9 @@ def test_expire__silent_arbitrator_on_both_legs__within_its_own_budget(
 ) -> None:
     wholly_disputed(deal)
     travel(now() + deal.window_s)
-    report("expire, both in dispute", escrow.expire(deal.core, deal.rest, sender=stranger), EXPIRE_ALL_DISPUTED)
+    report(
+        "expire, both in dispute", escrow.expire(deal.core, deal.rest, sender=stranger), EXPIRE_ALL_DISPUTED
+    )
 
 
 def test_claim__of_a_deferred_payout__within_budget(

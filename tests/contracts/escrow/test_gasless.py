@@ -1,4 +1,4 @@
-"""Every act by a signature that somebody else submits, as a key and as a contract wallet, and what a signature cannot do."""
+"""Every act by a signature that somebody else submits, of a key or a wallet, and what none can do."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ def deadline(now: Any) -> int:
 
 @pytest.fixture
 def act(escrow: Any, sign: Any, relayer: Any, deadline: int) -> Any:
-    """`act("release", "Release", payer, deal, ..., field=...)`: signed by a role, submitted by the relayer."""
+    """`act("release", "Release", payer, deal, ..., field=...)`: signed by a role, sent by the relayer."""
 
     def submit(name: str, primary: str, actor: Any, deal: Deal, *arguments: Any, **fields: Any) -> Any:
         found = escrow.escrow_id(deal.core)
@@ -140,13 +140,17 @@ def test_act__signed_by_the_wrong_side__reverts(
         act(name, primary, request.getfixturevalue(wrong), deal)
 
 
-def test_rule__signed_by_a_party__reverts(escrow: Any, deal: Deal, disputed: Any, act: Any, payee: Any) -> None:
+def test_rule__signed_by_a_party__reverts(
+    escrow: Any, deal: Deal, disputed: Any, act: Any, payee: Any
+) -> None:
     disputed(deal)
     with ape.reverts("escrow: not the arbitrator"):
         act("rule", "Rule", payee, deal, deal.rest, 1, 0, EVIDENCE, to_payee=1, fee=0, reasons=EVIDENCE)
 
 
-@pytest.mark.parametrize(("to_payee", "fee", "reasons"), [(2, 0, EVIDENCE), (1, 1, EVIDENCE), (1, 0, b"\6" * 32)])
+@pytest.mark.parametrize(
+    ("to_payee", "fee", "reasons"), [(2, 0, EVIDENCE), (1, 1, EVIDENCE), (1, 0, b"\6" * 32)]
+)
 def test_rule__otherwise_than_signed__reverts(
     escrow: Any, deal: Deal, disputed: Any, act: Any, arbitrator: Any, to_payee: int, fee: int, reasons: bytes
 ) -> None:
@@ -257,7 +261,14 @@ def test_wallet__as_arbitrator__rules(
 
 @pytest.mark.parametrize("mode", [1, 2, 3, 4])
 def test_wallet__that_misbehaves__cannot_sign(
-    escrow: Any, deal: Deal, wallet: Any, wallet_auth: Any, opened: Any, stranger: Any, relayer: Any, mode: int
+    escrow: Any,
+    deal: Deal,
+    wallet: Any,
+    wallet_auth: Any,
+    opened: Any,
+    stranger: Any,
+    relayer: Any,
+    mode: int,
 ) -> None:
     own = deal.but(payee=wallet.address)
     opened(own)

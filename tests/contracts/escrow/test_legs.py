@@ -66,9 +66,7 @@ def test_release__then_finish__completes(
 
 
 @pytest.mark.parametrize("role", ["payee", "stranger", "arbitrator"])
-def test_release__by_another__reverts(
-    escrow: Any, deal: Deal, opened: Any, role: str, request: Any
-) -> None:
+def test_release__by_another__reverts(escrow: Any, deal: Deal, opened: Any, role: str, request: Any) -> None:
     opened(deal)
     with ape.reverts("escrow: not the payer"):
         escrow.release(deal.core, EMPTY_AUTH, sender=request.getfixturevalue(role))
@@ -81,17 +79,13 @@ def test_release__twice__reverts(escrow: Any, deal: Deal, opened: Any, payer: An
         escrow.release(deal.core, EMPTY_AUTH, sender=payer)
 
 
-def test_release__while_price_in_dispute__reverts(
-    escrow: Any, deal: Deal, disputed: Any, payer: Any
-) -> None:
+def test_release__while_price_in_dispute__reverts(escrow: Any, deal: Deal, disputed: Any, payer: Any) -> None:
     disputed(deal)
     with ape.reverts("escrow: price in dispute"):
         escrow.release(deal.core, EMPTY_AUTH, sender=payer)
 
 
-def test_release__while_claimed__leaves_the_claim(
-    escrow: Any, deal: Deal, claimed: Any, payer: Any
-) -> None:
+def test_release__while_claimed__leaves_the_claim(escrow: Any, deal: Deal, claimed: Any, payer: Any) -> None:
     found = claimed(deal)
     escrow.release(deal.core, EMPTY_AUTH, sender=payer)
     live = live_of(escrow.word(found))
@@ -104,7 +98,9 @@ def test_release__of_unknown_deal__reverts(escrow: Any, deal: Deal, opened: Any,
         escrow.release(deal.but(salt=b"\5" * 32).core, EMPTY_AUTH, sender=payer)
 
 
-def test_release__of_closed_deal__reverts(escrow: Any, deal: Deal, closed: Any, opened: Any, payer: Any) -> None:
+def test_release__of_closed_deal__reverts(
+    escrow: Any, deal: Deal, closed: Any, opened: Any, payer: Any
+) -> None:
     closed(deal)
     opened(deal.but(salt=b"\5" * 32))  # there is money that must not leave
     with ape.reverts("escrow: closed"):

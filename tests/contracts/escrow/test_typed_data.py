@@ -8,7 +8,9 @@ from contracts.compiling import source_path, typed_data
 from contracts.signing import reachable
 
 CONSTANTS = dict(
-    re.findall(r'(\w+)_TYPEHASH: constant\(bytes32\) = keccak256\("(.*)"\)', source_path("typed_data").read_text())
+    re.findall(
+        r'(\w+)_TYPEHASH: constant\(bytes32\) = keccak256\("(.*)"\)', source_path("typed_data").read_text()
+    )
 )
 
 

@@ -1,0 +1,145 @@
+"""Typed events as the raw logs a node would give, and random valid histories of them."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import astuple, is_dataclass
+from typing import Any
+
+from eth_abi.abi import encode
+
+from indexer.chain.decoder import ChainEvent
+from indexer.chain.deployment import Deployment
+from indexer.chain.generated import booking, escrow, reputation
+from indexer.chain.rpc import Header, Log
+
+DEPLOYMENT = Deployment(31_907, 1, ledger=b"\x0a" * 20, bookings=b"\x0b" * 20, escrow=b"\x0c" * 20)
+PEOPLE = [bytes([i]) * 20 for i in range(1, 5)]
+ADDRESS_OF = {"booking": DEPLOYMENT.bookings, "escrow": DEPLOYMENT.escrow, "reputation": DEPLOYMENT.ledger}
+
+
+def header_of(number: int) -> Header:
+    """Block `number` of a made-up chain, ten minutes after the one before."""
+    parent = max(number - 1, 0).to_bytes(32, "big")
+    return Header(number, number.to_bytes(32, "big"), parent, 1_700_000_000 + 600 * number, 0)
+
+
+def log_of(event: ChainEvent, block: int, index: int) -> Log:
+    """The log that holds `event`."""
+    values = [getattr(event, item.name) for item in event.INPUTS]
+    abi = [astuple(value) if is_dataclass(value) else value for value in values]  # type: ignore[arg-type]
+    topics = [event.TOPIC]
+    types, plain = [], []
+    for item, value in zip(event.INPUTS, abi, strict=True):
+        if item.indexed:
+            topics.append(encode([item.type], [value]))
+        else:
+            types.append(item.type)
+            plain.append(value)
+    address = ADDRESS_OF[type(event).__module__.rsplit(".", 1)[1]]
+    header = header_of(block)
+    return Log(block, index, header.hash, bytes(32), address, tuple(topics), encode(types, plain))
+
+
+class History:
+    """Events in an order the contracts could emit them, drawn from a seed."""
+
+    def __init__(self, seed: int) -> None:
+        self._random = random.Random(seed)  # noqa: S311 - a repeatable history, no secret
+        self._resources: list[bytes] = []
+        self._requests: list[bytes] = []
+        self._escrows: list[bytes] = []
+        self._sealed: list[reputation.RatingCommitted] = []
+
+    def block(self) -> list[ChainEvent]:
+        """The events of the next block."""
+        return [event for _ in range(self._random.randrange(0, 5)) for event in self._step()]
+
+    def _step(self) -> Iterator[ChainEvent]:
+        draw, person, word = self._random, self._random.choice(PEOPLE), self._random.randbytes(32)
+        match draw.randrange(8):
+            case 0:
+                terms = draw.randrange(5) << 160 | 1 << 168 | draw.randrange(3) << 232
+                self._resources.append(word)
+                yield booking.ResourceAnnounced(word, person, person, terms, word, word)
+            case 1 if self._resources:
+                self._requests.append(word)
+                yield booking.BookingRequested(
+                    request=word,
+                    resource=draw.choice(self._resources),
+                    requester=person,
+                    actor=person,
+                    start=draw.randrange(2**40),
+                    quanta=draw.randrange(1, 9),
+                    units=1,
+                    gathering=bytes(32),
+                    bundle=bytes(32),
+                    salt=word,
+                    expires_at=draw.choice([0, draw.randrange(2**40)]),
+                )
+            case 2 if self._requests:
+                request = draw.choice(self._requests)
+                yield draw.choice(
+                    [
+                        booking.BookingGranted(request, word, person),
+                        booking.BookingDenied(request, word, person, word),
+                        booking.BookingCancelled(request, word, person),
+                        booking.RatingRightUsed(request, word, person, draw.randrange(2)),
+                    ]
+                )
+            case 3:
+                self._escrows.append(word)
+                payer, payee, token = draw.sample(PEOPLE, 3)
+                price, deposit = draw.randrange(2**96), draw.randrange(2**95)
+                ladder = (escrow.Rung(person, 3600, 5),) if draw.random() < 0.7 else ()
+                core = escrow.Core(
+                    payer, payee, token, price, deposit, draw.randrange(2**232), word, word, word
+                )
+                yield escrow.EscrowFunded(word, payer, payee, payer, core, escrow.Rest((), (), ladder))
+            case 4 if self._escrows:
+                yield self._move(draw.choice(self._escrows), person, word)
+            case 5:
+                yield escrow.PayoutDeferred(word, person, PEOPLE[0], draw.randrange(2**200))
+                yield escrow.ClaimableWithdrawn(person, PEOPLE[0], person, person, 0)
+            case 6:
+                event = reputation.RatingCommitted(
+                    source=DEPLOYMENT.escrow,
+                    deal=draw.choice(self._escrows or [word]),
+                    rater=person,
+                    actor=person,
+                    subject=draw.choice(PEOPLE),
+                    side=draw.randrange(2),
+                    service=draw.randrange(3),
+                    amount=draw.randrange(2**96),
+                    commitment=word,
+                    opens_at=draw.randrange(2**40),
+                    closes_at=draw.randrange(2**40),
+                )
+                self._sealed.append(event)
+                yield event
+            case 7 if self._sealed:
+                said = draw.choice(self._sealed)
+                yield reputation.RatingRevealed(
+                    source=said.source,
+                    deal=said.deal,
+                    subject=said.subject,
+                    actor=person,
+                    rater=said.rater,
+                    side=said.side,
+                    service=said.service,
+                    amount=said.amount,
+                    score=draw.randrange(1, 6),
+                    evidence=word,
+                )
+
+    def _move(self, deal: bytes, person: bytes, word: bytes) -> ChainEvent:
+        amount: Any = self._random.randrange(2**96)
+        moves: list[ChainEvent] = [
+            escrow.PricePaid(deal, person, amount, amount),
+            escrow.DepositReturned(deal, person, amount, amount),
+            escrow.DamageClaimed(deal, person, amount, word, 2**39),
+            escrow.DisputeOpened(deal, person, person, amount, amount, word, 2**39),
+            escrow.DisputeRuled(deal, person, amount, amount, 1, word),
+            escrow.EscrowClosed(deal, person, 5, amount),
+            escrow.RatingRightUsed(deal, word, person, self._random.randrange(2)),
+        ]
+        return self._random.choice(moves)
