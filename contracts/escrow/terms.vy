@@ -25,7 +25,8 @@ def _object_by(schedule: uint256) -> uint256:
     @param schedule The packed schedule
     @return UTC seconds
     """
-    return (schedule & U40) + ((schedule >> 40) & U32)
+    # 40 and 32 bits: no overflow
+    return unsafe_add(schedule & U40, (schedule >> 40) & U32)
 
 
 @internal
@@ -36,7 +37,7 @@ def _claim_by(schedule: uint256) -> uint256:
     @param schedule The packed schedule
     @return UTC seconds
     """
-    return ((schedule >> 72) & U40) + ((schedule >> 112) & U32)
+    return unsafe_add((schedule >> 72) & U40, (schedule >> 112) & U32)
 
 
 @internal
