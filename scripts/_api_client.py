@@ -92,9 +92,9 @@ class ApiClient:
         """One request."""
         return self.get(f"/requests/{request}")
 
-    def deals(self, member: str) -> Answer:
-        """The deals of a member."""
-        return self.get("/deals", member=member)
+    def deals(self, member: str, open_only: bool = False, limit: int = 50) -> Answer:
+        """The deals of a member, in the order they were funded."""
+        return self.get("/deals", member=member, open_only=open_only, limit=limit)
 
     def deal(self, deal: str) -> Answer:
         """One deal with its timeline: who acts next, by when, what happens if nobody does."""

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from scripts._api_client import ApiClient
     from scripts._chain_client.chain import Chain, Receipt
 
-ROOT = Path(__file__).resolve().parents[1]
+# Where the contracts live on real networks, written by `allmende deploy`
+SHIPPED = Path(__file__).resolve().parents[1] / "contracts" / "deployments"
 DEFAULT_HOME = Path("allmende-home")
 DEFAULT_API = "http://127.0.0.1:8000"
 DEFAULT_RPC = "http://127.0.0.1:8545"
@@ -116,8 +117,28 @@ class Session:
             return deployment.load(self.home / "deployment.json")
         except FileNotFoundError:
             known = self.api.chain().data
-        shipped = ROOT / "contracts" / "deployments" / f"{known['chain_id']}.json"
+        shipped = SHIPPED / f"{known['chain_id']}.json"
         return deployment.load(shipped) if shipped.is_file() else deployment.from_json(known)
+
+    def operated(self) -> Deployment:
+        """The deployment that an operator's process reads: that of the folder. Where the folder has none yet
+        and the project ships one for the chain that answers, it is copied there.
+
+        Raises:
+            CommandError: "chain: no deployment", or "cli: no chain".
+        """
+        from indexer.chain import deployment
+        from scripts._chain_client.rpc import Rpc, refused
+
+        path = self.home / "deployment.json"
+        if not path.is_file():
+            rpc = Rpc(self.rpc_url)
+            shipped = SHIPPED / f"{int(rpc.call('eth_chainId'), 16)}.json"
+            rpc.close()
+            if not shipped.is_file():
+                raise refused("chain: no deployment")
+            deployment.save(deployment.load(shipped), path)
+        return deployment.load(path)
 
     @cached_property
     def chain(self) -> Chain:

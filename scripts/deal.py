@@ -32,13 +32,16 @@ def show(ctx: typer.Context, deal: Annotated[str, typer.Argument(help="Id of the
 def list_deals(
     ctx: typer.Context,
     member: Annotated[str | None, typer.Argument(help="Whose deals; else those of who acts.")] = None,
+    open_only: Annotated[bool, typer.Option("--open", help="Only those that are not closed.")] = False,
+    limit: Annotated[int, typer.Option(help="At most so many.")] = 50,
 ) -> None:
     """List the deals of a member.
 
     [bold]Example:[/bold]  allmende deal list amir
     """
     session: Session = ctx.obj
-    answer = session.api.deals(session.address(member) if member else session.chain.me)
+    whose = session.address(member) if member else session.chain.me
+    answer = session.api.deals(whose, open_only=open_only, limit=limit)
 
     def readable() -> None:
         for item in answer.data["items"]:

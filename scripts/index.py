@@ -43,7 +43,7 @@ def follow(
     from indexer import follower
 
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
-    deployed, database = session.deployment, session.home / "chain.sqlite"
+    deployed, database = session.operated(), session.home / "chain.sqlite"
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())

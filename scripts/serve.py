@@ -32,6 +32,7 @@ def serve(
     from backend.main import serve as serve_api
     from backend.settings import Settings
 
+    session.operated()
     _await_index(session.home / "chain.sqlite")
     if not session.as_json:
         _output.err.print(f"API on http://{host}:{port}/api  (docs: http://{host}:{port}/api/docs)")

@@ -203,15 +203,5 @@ def state(chain: Chain, escrow: bytes) -> str:
     return STATES.get(chain.read("Escrow", "word", escrow) & 15, "unknown")
 
 
-def claimable(chain: Chain, member: str, token: str) -> int:
-    """What waits for a member because a push failed."""
-    return int(chain.read("Escrow", "claimable", member, token))
-
-
 def _checksummed(address: str) -> str:
     return to_address(bytes.fromhex(address[2:]))
-
-
-def withdraw(chain: Chain, token: str, to: str) -> Receipt:
-    """Withdraw what waits for the account."""
-    return chain.send("Escrow", "claim", token, to, 0, NO_AUTH)
