@@ -65,7 +65,7 @@ class Request:
     expires_at_s: int
     state: str
     reason: bytes | None
-    deal: bytes
+    contract: bytes
     requested_at_s: int
     decided_at_s: int | None
     decided_by: bytes | None
@@ -108,7 +108,7 @@ class Deal:
     window_s: int | None
     fee_cap: int | None
     rest_abi: bytes
-    deal: bytes
+    contract: bytes
     state: str
     since_s: int
     price_closed: bool

@@ -24,9 +24,8 @@ EVIDENCE = "evidence.json"
 
 @dataclass(frozen=True, slots=True)
 class SealedRating:
-    """A rating as committed. `about` is the id the member knows (deal or request); all ids are hex."""
+    """A rating as committed. `deal` is the id of an escrow or of a request; all ids are hex."""
 
-    about: str
     source: str
     deal: str
     side: int

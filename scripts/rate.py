@@ -35,12 +35,11 @@ def commit(
     session: Session = ctx.obj
     chain = session.chain
     source, terms, side = _right_to_rate(chain, parse_id(deal, "deal"))
-    deal_key, salt = reputation.deal_of(terms), secrets.token_bytes(32)
-    sealed = reputation.commitment(chain, source, deal_key, side, score, bytes(32), salt)
+    deal_id, salt = parse_id(deal, "deal"), secrets.token_bytes(32)
+    sealed = reputation.commitment(chain, source, deal_id, side, score, bytes(32), salt)
     kept = _member_files.SealedRating(
-        about=deal.lower(),
         source=source,
-        deal="0x" + deal_key.hex(),
+        deal="0x" + deal_id.hex(),
         side=side,
         score=score,
         salt="0x" + salt.hex(),
@@ -49,16 +48,16 @@ def commit(
     _member_files.keep_rating(session.home, chain.me, kept)
     receipt = reputation.commit(chain, source, terms, side, sealed)
     session.settle(receipt)
-    both = len(reputation.committed(chain, source, deal_key)) == 2
-    event = receipt.event("ReputationLedger", "RatingCommitted")
+    both = len(reputation.committed(chain, source, deal_id)) == 2
+    opens_at_s = receipt.block_time_s + (0 if both else reputation.COMMIT_WINDOW_S)
+    closes_at_s = opens_at_s + reputation.REVEAL_WINDOW_S
     document = {
         "data": {
-            "about": deal.lower(),
             "deal": kept.deal,
             "side": side,
             "commitment": kept.commitment,
-            "opens_at_s": event["opens_at"],
-            "closes_at_s": event["closes_at"],
+            "opens_at_s": opens_at_s,
+            "closes_at_s": closes_at_s,
         },
         "transaction": receipt.transaction,
         "gas_used": receipt.gas_used,
@@ -69,11 +68,11 @@ def commit(
         when = (
             "now, both sides have sealed theirs" if both else "when the other side has sealed too, or from "
         )
-        when += "" if both else _output.moment(event["opens_at"], session.tz)
+        when += "" if both else _output.moment(opens_at_s, session.tz)
         _output.facts(
             [
                 ("reveal", when),
-                ("until", _output.moment(event["closes_at"], session.tz)),
+                ("until", _output.moment(closes_at_s, session.tz)),
                 ("if nobody does", "your rating is forfeited"),
                 ("command", f"allmende rate reveal {deal}"),
             ]
@@ -100,7 +99,7 @@ def reveal(
     kept = [
         item
         for item in _member_files.ratings(session.home, chain.me)
-        if deal in (None, item.about, item.deal)
+        if deal in (None, item.deal)
     ]
     if deal is not None and not kept:
         raise CommandError(
@@ -164,7 +163,6 @@ def _open(session: Session, item: SealedRating, strict: bool) -> dict[str, Any] 
     from backend.kit.hexadecimal import from_address, to_address
 
     return {
-        "about": item.about,
         "deal": item.deal,
         "subject": to_address(from_address(committed["subject"])),
         "score": item.score,

@@ -148,15 +148,12 @@ def committed(
     return reputation.RatingCommitted(
         source=source,
         deal=deal,
-        rater=rater,
         actor=rater,
         subject=subject,
         side=side,
         service=service,
         amount=1_000,
         commitment=keccak(rater + deal),
-        opens_at=now_s + 7 * DAY_S,
-        closes_at=now_s + 14 * DAY_S,
     )
 
 

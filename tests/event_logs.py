@@ -104,15 +104,12 @@ class History:
                 event = reputation.RatingCommitted(
                     source=DEPLOYMENT.escrow,
                     deal=draw.choice(self._escrows or [word]),
-                    rater=person,
                     actor=person,
                     subject=draw.choice(PEOPLE),
                     side=draw.randrange(2),
                     service=draw.randrange(3),
                     amount=draw.randrange(2**96),
                     commitment=word,
-                    opens_at=draw.randrange(2**40),
-                    closes_at=draw.randrange(2**40),
                 )
                 self._sealed.append(event)
                 yield event

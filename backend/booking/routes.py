@@ -143,7 +143,6 @@ def _request(found: reads.Request, outlook: Outlook) -> RequestOut:
         gathering=found.gathering,
         bundle=found.bundle,
         salt=found.salt,
-        deal=found.deal,
         state=outlook.state,
         reason=found.reason,
         requested_at_s=found.requested_at_s,

@@ -193,7 +193,6 @@ class RequestOut(BaseModel):
     gathering: Hash
     bundle: Hash
     salt: Hash
-    deal: Hash
     state: Literal["pending", "granted", "denied", "cancelled", "expired"]
     reason: Hash | None
     requested_at_s: int

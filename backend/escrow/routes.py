@@ -108,7 +108,6 @@ def _turn(turn: Turn) -> TurnOut:
 def _deal(deal: Deal, line: Timeline) -> DealOut:
     return DealOut(
         escrow=deal.escrow,
-        deal=deal.deal,
         payer=deal.payer,
         payee=deal.payee,
         token=deal.token,

@@ -57,7 +57,6 @@ class DealOut(BaseModel):
     """A deal as it stands, with who acts next."""
 
     escrow: Hash
-    deal: Hash
     payer: Address
     payee: Address
     token: Address

@@ -3,15 +3,12 @@
 from dataclasses import replace
 from typing import assert_never
 
-from eth_hash.auto import keccak
-
 from indexer.chain.generated.booking import (
     BookingCancelled,
     BookingDenied,
     BookingEvent,
     BookingGranted,
     BookingRequested,
-    RatingRightUsed,
     ResourceAnnounced,
 )
 from indexer.facts import Key, Request, Resource, Row
@@ -38,7 +35,7 @@ def keys(event: BookingEvent) -> tuple[Key, ...]:
             return ()
         case BookingRequested():
             return ((Resource.TABLE, event.resource),)
-        case BookingGranted() | BookingDenied() | BookingCancelled() | RatingRightUsed():
+        case BookingGranted() | BookingDenied() | BookingCancelled():
             return ((Request.TABLE, event.request),)
         case _:
             assert_never(event)
@@ -61,10 +58,6 @@ def fold(event: BookingEvent, at: At, rows: Rows) -> tuple[Row, ...]:
             return (_decided(event, at, rows, "denied", event.reason),)
         case BookingCancelled():
             return (_decided(event, at, rows, "cancelled", None),)
-        case RatingRightUsed():
-            request = _request(rows, event.request)
-            rated = replace(request, rated_0=True) if event.side == 0 else replace(request, rated_1=True)
-            return (replace(rated, changed_block=at.block_number),)
         case _:
             assert_never(event)
 
@@ -116,7 +109,7 @@ def _requested(event: BookingRequested, at: At, rows: Rows) -> Request:
         expires_at_s=event.expires_at,
         state="granted" if at_once else "pending",
         reason=None,
-        deal=_deal(event),
+        contract=at.contract,
         requested_at_s=at.timestamp_s,
         decided_at_s=at.timestamp_s if at_once else None,
         decided_by=event.actor if at_once else None,
@@ -124,20 +117,6 @@ def _requested(event: BookingRequested, at: At, rows: Rows) -> Request:
         rated_1=False,
         block_number=at.block_number,
         changed_block=at.block_number,
-    )
-
-
-def _deal(event: BookingRequested) -> bytes:
-    """`keccak256(abi_encode(Request))`: eight words, because every field is static."""
-    return keccak(
-        event.resource
-        + event.requester.rjust(32, b"\0")
-        + event.start.to_bytes(32, "big")
-        + event.quanta.to_bytes(32, "big")
-        + event.units.to_bytes(32, "big")
-        + event.gathering
-        + event.bundle
-        + event.salt
     )
 
 

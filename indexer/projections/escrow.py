@@ -4,11 +4,9 @@ from dataclasses import astuple, replace
 from typing import assert_never
 
 from eth_abi.abi import encode
-from eth_hash.auto import keccak
 
 from indexer.chain.generated.escrow import (
     ClaimableWithdrawn,
-    Core,
     DamageClaimed,
     DepositReturned,
     DisputeOpened,
@@ -19,7 +17,6 @@ from indexer.chain.generated.escrow import (
     NonceCancelled,
     PayoutDeferred,
     PricePaid,
-    RatingRightUsed,
     Rest,
 )
 from indexer.facts import Claimable, Deal, Key, Row
@@ -43,7 +40,6 @@ def keys(event: EscrowEvent) -> tuple[Key, ...]:
             | DisputeOpened()
             | DisputeRuled()
             | EscrowClosed()
-            | RatingRightUsed()
         ):
             return ((Deal.TABLE, event.escrow),)
         case _:
@@ -77,7 +73,6 @@ def fold(event: EscrowEvent, at: At, rows: Rows) -> tuple[Row, ...]:
             | DisputeOpened()
             | DisputeRuled()
             | EscrowClosed()
-            | RatingRightUsed()
         ):
             deal = rows.get((Deal.TABLE, event.escrow))
             if not isinstance(deal, Deal):
@@ -93,8 +88,7 @@ def _moved(
     | DamageClaimed
     | DisputeOpened
     | DisputeRuled
-    | EscrowClosed
-    | RatingRightUsed,
+    | EscrowClosed,
     at: At,
     deal: Deal,
 ) -> Deal:
@@ -154,8 +148,6 @@ def _moved(
             return replace(
                 deal, state="closed", outcome=event.outcome, paid=event.paid, closed_at_s=at.timestamp_s
             )
-        case RatingRightUsed():
-            return replace(deal, rated_payer=True) if event.side == 0 else replace(deal, rated_payee=True)
         case _:
             assert_never(event)
 
@@ -188,7 +180,7 @@ def _funded(event: EscrowFunded, at: At) -> Deal:
         window_s=ladder[0].window_s if ladder else None,
         fee_cap=ladder[0].fee_cap if ladder else None,
         rest_abi=rest_abi(event.rest),
-        deal=_deal(core),
+        contract=at.contract,
         state="funded",
         since_s=at.timestamp_s,
         price_closed=core.price == 0,
@@ -222,18 +214,3 @@ def _funded(event: EscrowFunded, at: At) -> Deal:
 def rest_abi(rest: Rest) -> bytes:
     """`abi_encode(Rest)`; its keccak-256 is `Core.rest` unless every list is empty."""
     return encode([REST_TYPE], [astuple(rest)])
-
-
-def _deal(core: Core) -> bytes:
-    """`keccak256(abi_encode(Core))`: nine words, because every field is static."""
-    return keccak(
-        core.payer.rjust(32, b"\0")
-        + core.payee.rjust(32, b"\0")
-        + core.token.rjust(32, b"\0")
-        + core.price.to_bytes(32, "big")
-        + core.deposit.to_bytes(32, "big")
-        + core.schedule.to_bytes(32, "big")
-        + core.booking
-        + core.rest
-        + core.salt
-    )

@@ -10,10 +10,11 @@ Rows = Mapping[Key, Row | None]
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """The block an event stands in."""
+    """The block an event stands in, and the contract (20 bytes) that said it."""
 
     block_number: int
     timestamp_s: int
+    contract: bytes
 
 
 class MissingRowError(LookupError):

@@ -55,7 +55,7 @@ class Folding:
             event = decode(self._events, log.address, log.topics, log.data)
         except UndecodableLogError:
             return False
-        for row in apply(event, At(log.block_number, timestamp_s), self._loaded(event)):
+        for row in apply(event, At(log.block_number, timestamp_s, log.address), self._loaded(event)):
             key = key_of(row)
             if log.block_number >= self._undo_from and key not in self._before:
                 self._before[key] = self._row(key)

@@ -11,11 +11,8 @@ from scripts._chain_client.chain import NO_AUTH, ZERO_HASH, Chain, Receipt
 
 # One fresh rating in the ledger's fixed-point sums
 UNIT = 2**40
-
-
-def deal_of(terms: bytes) -> bytes:
-    """The id under which the ledger knows a deal."""
-    return keccak(terms)
+# A side alone waits this long for the other; then, or once both have committed, reveals within that
+COMMIT_WINDOW_S = REVEAL_WINDOW_S = 7 * 86_400
 
 
 def commitment(
@@ -59,7 +56,7 @@ def reveal(
         event["source"],
         event["deal"],
         event["side"],
-        event["rater"],
+        event["actor"],
         event["subject"],
         event["service"],
         event["amount"],

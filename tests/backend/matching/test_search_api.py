@@ -152,9 +152,7 @@ def test_search__after_a_good_rating__ranks_the_rated_owner_first(installation: 
     installation.rows.block(
         now_s + 1,
         [
-            RatingCommitted(
-                source, deal, rater, rater, subject, 0, service, 300, b"\x01" * 32, now_s, now_s + DAY_S
-            ),
+            RatingCommitted(source, deal, rater, subject, 0, service, 300, b"\x01" * 32),
             RatingRevealed(source, deal, subject, rater, rater, 0, service, 300, 5, bytes(32)),
         ],
     )
