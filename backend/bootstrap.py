@@ -88,7 +88,7 @@ def remind(parts: Runtime) -> None:
     """One round of the worker: store the reminders of a new block, then deliver what is stored."""
     try:
         with db.writing(parts.engine) as conn:
-            escrow.remember(conn, parts.wall_now())
+            escrow.remember(conn, parts.deployment.escrow, parts.wall_now())
     except NotReadyError:
         return  # nothing was indexed yet
     with db.writing(parts.engine) as conn:

@@ -52,6 +52,7 @@ MESSAGES: dict[str, MessageSpec] = {
         "deal.dispute_waits": "The arbitrator was silent: {to_payee_amount} is the payee's, "
         "{to_payer_amount} the payer's; both stay held until somebody has them paid out.",
         "deal.unrated": "The right to rate ends; the deal itself is over.",
+        "deal.unopened": "A rating that is not opened in time is forfeited.",
         "deal.nothing": "This deal is over. Nothing more happens.",
         # what to mind in a deal
         "deal.overdue_days": "It was due back {days} days ago.",
@@ -89,6 +90,7 @@ MESSAGES: dict[str, MessageSpec] = {
         "reminder.deposit_waits": "Your deposit of {amount} is free. Have it paid out.",
         "reminder.rule": "You are asked to rule on a dispute.",
         "reminder.dispute_waits": "The arbitrator was silent. Have the amounts paid out.",
+        "reminder.reveal": "Open the rating you gave, or it is forfeited.",
         "reminder.rate": "The deal is closed. Rate the other side within 60 days.",
         # what a reputation rests on
         "reputation.none": "Nobody has rated this member yet. That is neither good nor bad.",

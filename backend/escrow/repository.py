@@ -10,7 +10,9 @@ from backend.booking import repository as booking
 from backend.escrow.rules.reminders import NotifyReminder
 from backend.escrow.tables import notices, outbox, watermark
 from indexer.reads import escrow as reads
+from indexer.reads import reputation
 from indexer.reads.booking import Request
+from indexer.reads.reputation import Rating
 
 After = tuple[int, bytes]
 PAGE = 500
@@ -61,6 +63,13 @@ def claimables(conn: Connection, member: bytes) -> list[reads.Claimable]:
 def request_of(conn: Connection, found: reads.Deal) -> Request | None:
     """The booking that a deal belongs to, or None: none named, or not one of ours."""
     return None if found.booking == NO_BOOKING else booking.request(conn, found.booking)
+
+
+def ratings_of(conn: Connection, source: bytes, found: reads.Deal) -> list[Rating]:
+    """The ratings of a deal that the ledger took from the escrow contract `source` (20 bytes)."""
+    if not (found.rated_payer or found.rated_payee):
+        return []
+    return [rating for rating in reputation.ratings(conn, deal=found.deal) if rating.source == source]
 
 
 def reminded_up_to(conn: Connection) -> tuple[int, bytes] | None:

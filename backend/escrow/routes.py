@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from backend.context import Reading
+from backend.context import Parts, Reading
 from backend.envelope import Envelope, answer, as_of
 from backend.escrow import service
 from backend.escrow.rules.legs import claim_by, deal_state, object_by
@@ -33,10 +33,11 @@ router = APIRouter(tags=["escrow"])
 
 
 @router.get("/deals")
-def list_deals(query: Annotated[DealsQuery, Query()], conn: Reading) -> Envelope[Page[DealOut]]:
+def list_deals(query: Annotated[DealsQuery, Query()], parts: Parts, conn: Reading) -> Envelope[Page[DealOut]]:
     """Deals in the order they were funded, by member and booking, each with who acts next."""
     rows = service.list_deals(
         conn,
+        parts.deployment.escrow,
         as_of(conn).block_time_s,
         member=query.member,
         booking=query.booking,
@@ -51,9 +52,9 @@ def list_deals(query: Annotated[DealsQuery, Query()], conn: Reading) -> Envelope
 
 
 @router.get("/deals/{escrow}")
-def show_deal(escrow: Hash, conn: Reading) -> Envelope[DealDetailOut]:
+def show_deal(escrow: Hash, parts: Parts, conn: Reading) -> Envelope[DealDetailOut]:
     """One deal: what happened, who acts next, by when, and what happens if nobody does."""
-    deal, line, reminders = service.find_deal(conn, escrow, as_of(conn).block_time_s)
+    deal, line, reminders = service.find_deal(conn, parts.deployment.escrow, escrow, as_of(conn).block_time_s)
     shown = DealDetailOut(
         **_deal(deal, line).model_dump(),
         terms=_terms(deal),

@@ -20,16 +20,24 @@ from indexer.reads.freshness import freshness
 Deliver = Callable[[Connection, bytes, NotifyReminder], None]
 
 
-def find_deal(conn: Connection, escrow: bytes, now_s: int) -> tuple[Deal, Timeline, list[NotifyReminder]]:
-    """A deal, its timeline and the reminders that are true at chain time `now_s`. Raises NotFoundError."""
+def find_deal(
+    conn: Connection, source: bytes, escrow: bytes, now_s: int
+) -> tuple[Deal, Timeline, list[NotifyReminder]]:
+    """A deal, its timeline and the reminders that are true at chain time `now_s`. Raises NotFoundError.
+
+    `source` is the escrow contract's address, the one whose ratings count.
+    """
     found = repository.deal(conn, escrow)
     if found is None:
         raise NotFoundError("escrow: unknown deal")
-    return found, timeline(found, repository.request_of(conn, found), now_s), reminders(found, now_s)
+    ratings = repository.ratings_of(conn, source, found)
+    line = timeline(found, repository.request_of(conn, found), now_s, ratings)
+    return found, line, reminders(found, now_s, ratings)
 
 
 def list_deals(
     conn: Connection,
+    source: bytes,
     now_s: int,
     *,
     member: bytes | None,
@@ -40,7 +48,13 @@ def list_deals(
 ) -> list[tuple[Deal, Timeline]]:
     """A page of deals with their timelines."""
     rows = repository.deals(conn, member, booking, open_only, after, limit)
-    return [(row, timeline(row, repository.request_of(conn, row), now_s)) for row in rows]
+    return [
+        (
+            row,
+            timeline(row, repository.request_of(conn, row), now_s, repository.ratings_of(conn, source, row)),
+        )
+        for row in rows
+    ]
 
 
 def list_notices(
@@ -55,7 +69,7 @@ def list_claimables(conn: Connection, member: bytes) -> list[Claimable]:
     return repository.claimables(conn, member)
 
 
-def remember(conn: Connection, wall_now_s: int) -> int | None:
+def remember(conn: Connection, source: bytes, wall_now_s: int) -> int | None:
     """Store the reminders of the block that is read now, and the watermark, in this transaction.
 
     Returns the block's number, or None when it was done before. A block that replaced another at the same
@@ -65,7 +79,8 @@ def remember(conn: Connection, wall_now_s: int) -> int | None:
     if repository.reminded_up_to(conn) == (fresh.block, fresh.block_hash):
         return None
     for deal in repository.all_deals(conn):
-        found = ((deal.escrow, reminder) for reminder in reminders(deal, fresh.block_time_s))
+        ratings = repository.ratings_of(conn, source, deal)
+        found = [(deal.escrow, reminder) for reminder in reminders(deal, fresh.block_time_s, ratings)]
         repository.add_to_outbox(conn, found, wall_now_s)
     repository.set_reminded_up_to(conn, fresh.block, fresh.block_hash)
     return fresh.block

@@ -1,9 +1,11 @@
 """The two legs of a deal: how each stands at a moment, and what each role may do then."""
 
+from collections.abc import Sequence
 from enum import Enum
 from typing import Literal, assert_never, cast, get_args
 
 from indexer.reads.escrow import Deal
+from indexer.reads.reputation import Rating
 
 DAY_S = 86_400
 RATE_WITHIN_S = 60 * DAY_S
@@ -24,6 +26,7 @@ Act = Literal[
     "rule",
     "expire",
     "rate",
+    "reveal",
 ]
 
 
@@ -144,10 +147,13 @@ def deposit_is_due(leg: DepositLeg) -> bool:
             assert_never(leg)
 
 
-def permitted(deal: Deal, now_s: int) -> dict[Role, tuple[Act, ...]]:
-    """The acts that the contracts take from each role at `now_s`; roles without any are left out."""
+def permitted(deal: Deal, now_s: int, ratings: Sequence[Rating] = ()) -> dict[Role, tuple[Act, ...]]:
+    """The acts that the contracts take from each role at `now_s`; roles without any are left out.
+
+    `ratings` are those that the ledger has of this deal.
+    """
     if deal.state == "closed":
-        return _rating(deal, now_s)
+        return _rating(deal, now_s, ratings)
     price, deposit = price_leg(deal, now_s), deposit_leg(deal, now_s)
     has_arbitrator = deal.arbitrator is not None
     disputed = deal.state == "disputed"
@@ -189,12 +195,25 @@ def rate_by(deal: Deal) -> int:
     return deal.closed_at_s + RATE_WITHIN_S
 
 
-def _rating(deal: Deal, now_s: int) -> dict[Role, tuple[Act, ...]]:
-    if now_s >= rate_by(deal):
-        return {}
+def commit_by(deal: Deal, ratings: Sequence[Rating]) -> int:
+    """When the right to rate ends: 60 days after closing, or when the other side's rating can be opened."""
+    return min([rate_by(deal), *(rating.opens_at_s for rating in ratings)])
+
+
+def can_be_opened(rating: Rating, now_s: int) -> bool:
+    """Whether a sealed rating can be opened now; after that it is forfeited."""
+    return rating.state == "committed" and rating.opens_at_s <= now_s < rating.closes_at_s
+
+
+def _rating(deal: Deal, now_s: int, ratings: Sequence[Rating]) -> dict[Role, tuple[Act, ...]]:
     acts: dict[Role, tuple[Act, ...]] = {}
-    if not deal.rated_payer:
-        acts["payer"] = ("rate",)
-    if not deal.rated_payee:
-        acts["payee"] = ("rate",)
+    sides: tuple[tuple[int, Role, bool], ...] = (
+        (0, "payer", deal.rated_payer),
+        (1, "payee", deal.rated_payee),
+    )
+    for side, role, rated in sides:
+        if not rated and now_s < commit_by(deal, ratings):
+            acts[role] = ("rate",)
+        elif any(rating.side == side and can_be_opened(rating, now_s) for rating in ratings):
+            acts[role] = ("reveal",)
     return acts

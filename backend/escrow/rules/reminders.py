@@ -1,6 +1,6 @@
 """Who is to be reminded of what: effects, computed again at every block and delivered once each."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import assert_never
 
@@ -8,7 +8,9 @@ from backend.escrow.rules.legs import (
     DAY_S,
     DepositLeg,
     PriceLeg,
+    Role,
     answer_by,
+    can_be_opened,
     claim_by,
     deposit_leg,
     object_by,
@@ -18,6 +20,7 @@ from backend.escrow.rules.legs import (
 )
 from backend.escrow.rules.timeline import amount
 from indexer.reads.escrow import Deal
+from indexer.reads.reputation import Rating
 
 # Overdue things are mentioned every day of the first week, then once a week.
 DAILY_REMINDERS = 7
@@ -35,9 +38,14 @@ class NotifyReminder:
     params: Mapping[str, str | int] = field(default_factory=dict)
 
 
-def reminders(deal: Deal, now_s: int) -> list[NotifyReminder]:
-    """All reminders of a deal that are true at chain time `now_s`."""
-    found = [*_price(deal, now_s), *_deposit(deal, now_s), *_dispute(deal, now_s), *_rating(deal, now_s)]
+def reminders(deal: Deal, now_s: int, ratings: Sequence[Rating] = ()) -> list[NotifyReminder]:
+    """All reminders of a deal that are true at chain time `now_s`; `ratings` are those of this deal."""
+    found = [
+        *_price(deal, now_s),
+        *_deposit(deal, now_s),
+        *_dispute(deal, now_s),
+        *_rating(deal, now_s, ratings),
+    ]
     if len({reminder.key for reminder in found}) != len(found):
         raise ValueError("two reminders with one key")
     return found
@@ -122,11 +130,14 @@ def _dispute(deal: Deal, now_s: int) -> list[NotifyReminder]:
     return [_to(deal, member, "dispute_waits", rule_by(deal)) for member in (deal.payer, deal.payee)]
 
 
-def _rating(deal: Deal, now_s: int) -> list[NotifyReminder]:
+def _rating(deal: Deal, now_s: int, ratings: Sequence[Rating]) -> list[NotifyReminder]:
     if deal.state != "closed" or deal.closed_at_s is None:
         return []
-    sides = permitted(deal, now_s)
-    members = {"payer": deal.payer, "payee": deal.payee}
-    return [
-        _to(deal, members[side], "rate", deal.closed_at_s) for side in ("payer", "payee") if side in sides
+    may = permitted(deal, now_s, ratings)
+    members: dict[Role, bytes] = {"payer": deal.payer, "payee": deal.payee}
+    rate = [member for role, member in members.items() if "rate" in may.get(role, ())]
+    openable = [rating for rating in ratings if can_be_opened(rating, now_s)]
+    return [_to(deal, member, "rate", deal.closed_at_s) for member in rate] + [
+        _to(deal, rating.rater, "reveal", rating.opens_at_s, {"by_s": rating.closes_at_s})
+        for rating in openable
     ]

@@ -1,6 +1,6 @@
 """The timeline of a deal: what happened, who acts next, by when, and what happens if nobody does."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, assert_never
 
@@ -12,17 +12,18 @@ from backend.escrow.rules.legs import (
     Role,
     answer_by,
     claim_by,
+    commit_by,
     deposit_leg,
     object_by,
     permitted,
     price_leg,
-    rate_by,
     rule_by,
     share,
 )
 from backend.registry import Saying
 from indexer.reads.booking import Request, state_at
 from indexer.reads.escrow import Deal
+from indexer.reads.reputation import Rating
 
 HOUR_S = 3_600
 Actor = Role | Literal["both", "nobody"]
@@ -73,14 +74,16 @@ class Timeline:
         return self.turns[0]
 
 
-def timeline(deal: Deal, request: Request | None, now_s: int) -> Timeline:
-    """The timeline at chain time `now_s`; `request` is the booking that the deal belongs to, where there is
-    one.
+def timeline(deal: Deal, request: Request | None, now_s: int, ratings: Sequence[Rating] = ()) -> Timeline:
+    """The timeline at chain time `now_s`.
+
+    `request` is the booking that the deal belongs to, where there is one; `ratings` are those of this deal.
     """
-    turns = _turns(deal, request, now_s)
+    may = permitted(deal, now_s, ratings)
+    turns = _turns(deal, request, now_s, ratings, may)
     if not turns:
         raise ValueError("a deal without anything next")
-    return Timeline(_steps(deal, request), turns, permitted(deal, now_s), _warnings(deal, request, now_s))
+    return Timeline(_steps(deal, request), turns, may, _warnings(deal, request, now_s))
 
 
 def amount(value: int) -> str:
@@ -90,16 +93,21 @@ def amount(value: int) -> str:
     return str(value)
 
 
-def _turns(deal: Deal, request: Request | None, now_s: int) -> tuple[Turn, ...]:
+def _turns(
+    deal: Deal,
+    request: Request | None,
+    now_s: int,
+    ratings: Sequence[Rating],
+    may: Mapping[Role, tuple[Act, ...]],
+) -> tuple[Turn, ...]:
     if deal.state == "closed":
-        return (_closed_turn(deal, now_s),)
+        return _rating_turns(deal, ratings, may)
     lost = request is not None and state_at(request, now_s) in ("denied", "cancelled", "expired")
     turns = [
         turn for turn in (_price_turn(deal, now_s, lost), _deposit_turn(deal, now_s)) if turn is not None
     ]
     if deal.state == "disputed":
         turns.append(_dispute_turn(deal, now_s))
-    may = permitted(deal, now_s)
     turns = [replace(turn, acts=_possible(turn, may)) for turn in turns]
     # what time has decided comes first, then the nearest deadline; the price before the deposit
     return tuple(sorted(turns, key=lambda turn: -1 if turn.by_s is None else turn.by_s))
@@ -111,12 +119,23 @@ def _possible(turn: Turn, may: Mapping[Role, tuple[Act, ...]]) -> tuple[Act, ...
     return tuple(act for act in turn.acts if act in allowed)
 
 
-def _closed_turn(deal: Deal, now_s: int) -> Turn:
-    rights = permitted(deal, now_s)
-    if not rights:
-        return Turn("nobody", (), None, Saying("deal.nothing"))
-    actor: Actor = "both" if len(rights) == 2 else next(iter(rights))
-    return Turn(actor, ("rate",), rate_by(deal), Saying("deal.unrated"))
+def _rating_turns(
+    deal: Deal, ratings: Sequence[Rating], may: Mapping[Role, tuple[Act, ...]]
+) -> tuple[Turn, ...]:
+    turns: list[Turn] = []
+    opening: list[Role] = [role for role, acts in may.items() if "reveal" in acts]
+    if opening:
+        closes_s = min(rating.closes_at_s for rating in ratings if rating.state == "committed")
+        turns.append(Turn(_one_or_both(opening), ("reveal",), closes_s, Saying("deal.unopened")))
+    unrated: list[Role] = [role for role, acts in may.items() if "rate" in acts]
+    if unrated:
+        by_s = commit_by(deal, ratings)
+        turns.append(Turn(_one_or_both(unrated), ("rate",), by_s, Saying("deal.unrated")))
+    return tuple(turns) or (Turn("nobody", (), None, Saying("deal.nothing")),)
+
+
+def _one_or_both(roles: Sequence[Role]) -> Actor:
+    return "both" if len(roles) == 2 else roles[0]
 
 
 def _price_turn(deal: Deal, now_s: int, lost: bool) -> Turn | None:

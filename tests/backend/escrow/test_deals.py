@@ -4,7 +4,18 @@ import time
 from typing import Any
 
 import pytest
-from chain_facts import DAY_S, HOUR_S, announced, denied, funded, granted, number, requested, schedule
+from chain_facts import (
+    DAY_S,
+    HOUR_S,
+    announced,
+    committed,
+    denied,
+    funded,
+    granted,
+    number,
+    requested,
+    schedule,
+)
 from fastapi.testclient import TestClient
 
 from backend import bootstrap, db
@@ -138,7 +149,7 @@ def test_worker__at_the_same_block__stores_and_delivers_nothing_twice(deals: Any
 def test_worker__stopped_between_storing_and_delivering__delivers_after_the_next_start(deals: Any) -> None:
     deals.rows.block(deals.return_by - DAY_S)
     with db.writing(deals.engine) as conn:
-        service.remember(conn, deals.clock())
+        service.remember(conn, deals.deployed.escrow, deals.clock())
     assert notices(deals, "payer") == []
     bootstrap.remind(parts(deals))
     assert notices(deals, "payer")
@@ -147,7 +158,7 @@ def test_worker__stopped_between_storing_and_delivering__delivers_after_the_next
 def test_worker__stopped_in_the_middle_of_delivering__delivers_each_once(deals: Any) -> None:
     deals.rows.block(deals.return_by - DAY_S)
     with db.writing(deals.engine) as conn:
-        service.remember(conn, deals.clock())
+        service.remember(conn, deals.deployed.escrow, deals.clock())
     delivered = 0
 
     def fail_at_the_second(conn: Any, escrow: bytes, reminder: Any) -> None:
@@ -174,8 +185,8 @@ def test_worker__on_a_block_that_replaced_another__looks_again(deals: Any) -> No
     with deals.rows.engine.begin() as conn:
         conn.exec_driver_sql("UPDATE chain.cursor SET hash = zeroblob(32)")
     with db.writing(deals.engine) as conn:
-        assert service.remember(conn, deals.clock()) == deals.rows.number
-        assert service.remember(conn, deals.clock()) is None
+        assert service.remember(conn, deals.deployed.escrow, deals.clock()) == deals.rows.number
+        assert service.remember(conn, deals.deployed.escrow, deals.clock()) is None
 
 
 def test_worker__runs_while_the_application_serves(deals: Any) -> None:
@@ -212,3 +223,31 @@ def test_claimables__show_what_waits_for_a_member(deals: Any) -> None:
     deals.rows.block(deals.rows.time_s, [waits])
     answer = deals.client.get(f"/api/members/{deals.member('payer').address}/claimables").json()["data"]
     assert [item["amount"] for item in answer["items"]] == [str(2**90)]
+
+
+def test_ratings__sealed_then_opened_or_forfeited__are_on_the_timeline(deals: Any) -> None:
+    source, payer, payee = deals.deployed.escrow, deals.address("payer"), deals.address("payee")
+    now_s = deals.rows.time_s
+    deal = bytes.fromhex(show(deals)["deal"][2:])
+    closed = [
+        events.PricePaid(escrow=ESCROW, actor=payer, amount=1_000, returned=0),
+        events.DepositReturned(escrow=ESCROW, actor=payee, returned=5_001, kept=0),
+        events.EscrowClosed(escrow=ESCROW, actor=payee, outcome=1, paid=1_000),
+    ]
+    deals.rows.block(now_s, closed)
+    used = events.RatingRightUsed(escrow=ESCROW, deal=deal, rater=payer, side=0)
+    # somebody else's contract may name any deal; its ratings are not this deal's
+    foreign = committed(b"\x99" * 20, deal, payee, payer, now_s, side=1)
+    deals.rows.block(now_s, [used, committed(source, deal, payer, payee, now_s), foreign])
+    sealed = show(deals)
+    assert (sealed["next"]["actor"], sealed["next"]["acts"]) == ("payee", ["rate"])
+    assert sealed["next"]["by_s"] == now_s + 7 * DAY_S
+    deals.rows.block(now_s + 7 * DAY_S)
+    bootstrap.remind(parts(deals))
+    opening = show(deals)
+    assert (opening["next"]["actor"], opening["next"]["acts"]) == ("payer", ["reveal"])
+    assert (opening["next"]["by_s"], opening["may"]) == (now_s + 14 * DAY_S, {"payer": ["reveal"]})
+    told = [n["sentence"]["key"] for n in notices(deals, "payer") if n["escrow"] == hexed(ESCROW)]
+    assert "reminder.reveal" in told
+    deals.rows.block(now_s + 14 * DAY_S)
+    assert show(deals)["next"]["actor"] == "nobody"

@@ -196,3 +196,28 @@ def test_search__at_every_edge_of_a_price__equals_the_formula() -> None:
         case = (offered, a_wish(radius_m=50_000, limit=200, **money, **time), DEFAULT, [], trust)
         assert by_grid(*case) == brute_force(*case)
         assert len(by_grid(*case)) == len(offered)
+
+
+def test_search__for_every_kind_of_criterion__equals_the_formula() -> None:
+    has = [0, 3, -1, 2**70, -(2**70), True, False, "saw", "3", (), ("saw",), ("saw", "drill"), ("saw", "saw")]
+    wants = [
+        0,
+        3,
+        4,
+        -1,
+        2**53,
+        True,
+        False,
+        "saw",
+        "3",
+        "drill",
+        ("saw",),
+        ("saw", "drill"),
+        ("hammer", "saw"),
+    ]
+    offered = [an_offer(number, criteria={"kind": value}) for number, value in enumerate(has)]
+    offered.append(an_offer(99))
+    for value, more in product(wants, [{}, {"size": 1}]):
+        wish = a_wish(radius_m=50_000, limit=200, criteria={"kind": value} | more)
+        case = (offered, wish, DEFAULT, [], {b"\x01" * 20: 0})
+        assert by_grid(*case) == brute_force(*case)
