@@ -65,8 +65,11 @@ def _table(rows: list[Row]) -> None:
     def figure(value: int | None) -> str:
         return "–" if value is None else f"{value:,}"
 
+    def note(row: Row) -> str:
+        return f"short of {figure(row.goal)} {row.note}".strip() if row.short else row.note
+
     shown = [
-        ("✓" if row.ok else "✗", row.case, figure(row.value), figure(row.budget), row.unit, row.note)
+        ("✓" if row.ok else "✗", row.case, figure(row.value), figure(row.budget), row.unit, note(row))
         for row in rows
     ]
     _output.table("Gas and size", ("", "case", ">measured", ">budget", "unit", "note"), shown)

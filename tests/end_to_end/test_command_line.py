@@ -29,6 +29,7 @@ ADDRESS = {persona.name: persona.address for persona in PERSONAS}
 DEUR = 10**6
 SOFIAS_THINGS = sum(thing.owner == "sofia" for thing in THINGS)
 UNKNOWN = "0x" + "ab" * 32
+NODE = httpx.Client(trust_env=False, timeout=30)
 VIENNA = ROOT / "data" / "vienna-listings.csv"
 
 
@@ -73,7 +74,7 @@ def deal(demo: Demo, things: dict[str, str]) -> str:
 def rpc(demo: Demo, method: str, *params: Any) -> Any:
     """One method of the demo's chain."""
     body = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
-    return httpx.post(demo.run["rpc_url"], json=body, trust_env=False).json()["result"]
+    return NODE.post(demo.run["rpc_url"], json=body).json()["result"]
 
 
 def money(demo: Demo, holder: str) -> int:
