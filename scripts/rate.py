@@ -96,11 +96,7 @@ def reveal(
 
     session: Session = ctx.obj
     chain = session.chain
-    kept = [
-        item
-        for item in _member_files.ratings(session.home, chain.me)
-        if deal in (None, item.deal)
-    ]
+    kept = [item for item in _member_files.ratings(session.home, chain.me) if deal in (None, item.deal)]
     if deal is not None and not kept:
         raise CommandError(
             "cli: no sealed rating",

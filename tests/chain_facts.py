@@ -139,7 +139,6 @@ def committed(
     deal: bytes,
     rater: bytes,
     subject: bytes,
-    now_s: int,
     *,
     side: int = 0,
     service: int = 0x700150,

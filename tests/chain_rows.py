@@ -16,6 +16,7 @@ from indexer.store.tables import cursor, head, metadata, trail
 
 CHAIN_ID = 31_907
 _ROW_TYPES = {kind.TABLE: kind for kind in ROWS}
+CONTRACTS = {booking: b"\x0b" * 20, escrow: b"\x0c" * 20, reputation: b"\x0a" * 20}  # who says what
 _SLICES: dict[str, ModuleType] = {"booking": booking, "escrow": escrow, "reputation": reputation}
 
 
@@ -38,7 +39,7 @@ class ChainRows:
                 projection = _SLICES[type(event).__module__.rsplit(".", 1)[1]]
                 keys = projection.keys(event)
                 rows = {key: self._read(conn, key) for key in keys}
-                for row in projection.fold(event, At(self.number, time_s), rows):
+                for row in projection.fold(event, At(self.number, time_s, CONTRACTS[projection]), rows):
                     self._write(conn, row)
             block = {"number": self.number, "hash": self.number.to_bytes(32, "big"), "timestamp_s": time_s}
             conn.execute(delete(cursor))

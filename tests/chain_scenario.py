@@ -234,7 +234,9 @@ class Scenario:
             return False
         if rater not in self.people:
             return False
-        deal, score, evidence, salt = keccak(terms), self.random.randrange(1, 6), self._word(), self._word()
+        where = encode(["uint256", "address"], [self.chain.deployment.chain_id, source.address])
+        deal = keccak(where + terms)
+        score, evidence, salt = self.random.randrange(1, 6), self._word(), self._word()
         functions = self.chain.ledger.functions
         sealed = functions.commitment_of(source.address, deal, side, score, evidence, salt).call()
         if not self.chain.act(functions.commit(source.address, terms, side, sealed, NOBODY), rater):
@@ -256,7 +258,7 @@ class Scenario:
             source,
             deal,
             side,
-            said["rater"],
+            said["actor"],
             said["subject"],
             said["service"],
             said["amount"],

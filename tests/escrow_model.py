@@ -6,12 +6,13 @@ Written from the contract, not from `backend.escrow.rules`, which it is an oracl
 from dataclasses import dataclass, replace
 from typing import Any
 
-from chain_facts import ZERO32, funded, schedule
+from chain_facts import ZERO32, committed, funded, schedule
 
 from indexer.chain.generated import escrow as events
 
 PAYER, PAYEE, ARBITRATOR, STRANGER = (bytes([n]) * 20 for n in (1, 2, 3, 4))
 ESCROW = b"\xee" * 32
+CONTRACT = b"\xec" * 20
 RATE_WITHIN_S = 60 * 86_400
 FUNDED, CLAIMED, DISPUTED, DONE = "funded", "claimed", "disputed", "closed"
 
@@ -256,7 +257,8 @@ def _expire(live: Live, now: int, claim: int, to_payee: int) -> tuple[Live, list
 def _rate(live: Live, side: int, now: int) -> tuple[Live, list[Any]]:
     _need(live.state == DONE and now < live.done_at + RATE_WITHIN_S and not live.rated[side])
     rated = (True, live.rated[1]) if side == 0 else (live.rated[0], True)
-    event = events.RatingRightUsed(escrow=ESCROW, deal=ZERO32, rater=PAYER if side == 0 else PAYEE, side=side)
+    rater, subject = (PAYER, PAYEE) if side == 0 else (PAYEE, PAYER)
+    event = committed(CONTRACT, ESCROW, rater, subject, side=side)
     return replace(live, rated=rated), [event]
 
 

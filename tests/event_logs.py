@@ -83,7 +83,6 @@ class History:
                         booking.BookingGranted(request, word, person),
                         booking.BookingDenied(request, word, person, word),
                         booking.BookingCancelled(request, word, person),
-                        booking.RatingRightUsed(request, word, person, draw.randrange(2)),
                     ]
                 )
             case 3:
@@ -120,7 +119,7 @@ class History:
                     deal=said.deal,
                     subject=said.subject,
                     actor=person,
-                    rater=said.rater,
+                    rater=said.actor,
                     side=said.side,
                     service=said.service,
                     amount=said.amount,
@@ -137,6 +136,5 @@ class History:
             escrow.DisputeOpened(deal, person, person, amount, amount, word, 2**39),
             escrow.DisputeRuled(deal, person, amount, amount, 1, word),
             escrow.EscrowClosed(deal, person, 5, amount),
-            escrow.RatingRightUsed(deal, word, person, self._random.randrange(2)),
         ]
         return self._random.choice(moves)

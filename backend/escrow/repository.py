@@ -69,7 +69,7 @@ def ratings_of(conn: Connection, source: bytes, found: reads.Deal) -> list[Ratin
     """The ratings of a deal that the ledger took from the escrow contract `source` (20 bytes)."""
     if not (found.rated_payer or found.rated_payee):
         return []
-    return [rating for rating in reputation.ratings(conn, deal=found.deal) if rating.source == source]
+    return [rating for rating in reputation.ratings(conn, deal=found.escrow) if rating.source == source]
 
 
 def reminded_up_to(conn: Connection) -> tuple[int, bytes] | None:

@@ -39,6 +39,7 @@ def right_to_rate(terms: Bytes[384], side: uint256) -> (bytes32, address, addres
     @notice Give the right to rate, as often as asked
     @param terms Anything
     @param side 0 or 1
-    @return keccak256(terms), rater, subject, service, amount
+    @return keccak256(chain, self, terms), rater, subject, service, amount
     """
-    return keccak256(terms), self.sides[side], self.sides[1 - side], self.service, self.amount
+    deal: bytes32 = keccak256(concat(convert(chain.id, bytes32), convert(self, bytes32), terms))
+    return deal, self.sides[side], self.sides[1 - side], self.service, self.amount

@@ -83,12 +83,7 @@ def fold(event: EscrowEvent, at: At, rows: Rows) -> tuple[Row, ...]:
 
 
 def _moved(
-    event: PricePaid
-    | DepositReturned
-    | DamageClaimed
-    | DisputeOpened
-    | DisputeRuled
-    | EscrowClosed,
+    event: PricePaid | DepositReturned | DamageClaimed | DisputeOpened | DisputeRuled | EscrowClosed,
     at: At,
     deal: Deal,
 ) -> Deal:

@@ -121,7 +121,7 @@ class Core:
         )
 
     def terms(self) -> bytes:
-        """The ABI encoding that the ledger passes on; its keccak is the deal."""
+        """The ABI encoding, which the ledger passes on."""
         return encode([CORE], [self.values()])
 
 

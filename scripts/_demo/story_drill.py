@@ -138,7 +138,7 @@ def play(stage: Stage) -> None:
 def _rate(stage: Stage, core: escrow.Core) -> None:
     """Both seal a rating, then both open it."""
     source = stage.chain("lena").address("Escrow")
-    deal = reputation.deal_of(core.terms())
+    deal = escrow.escrow_id(stage.chain("lena"), core)
     salts: dict[str, bytes] = {}
     for side, name in enumerate(("amir", "lena")):
         with stage.step(f"{name.capitalize()} seals a rating") as step:

@@ -81,21 +81,32 @@ def travel(chain: Any) -> Callable[[int], None]:
 
 
 @pytest.fixture
+def reach(chain: Any) -> Callable[[int], None]:
+    """`reach(timestamp_s)`: a block is mined at that time, and views see it."""
+
+    def move(timestamp_s: int) -> None:
+        chain.pending_timestamp = timestamp_s
+        chain.mine()
+
+    return move
+
+
+@pytest.fixture
 def ledger(container: Callable[[str], Any], deployer: Any) -> Any:
     """A fresh `ReputationLedger`."""
     return container("ReputationLedger").deploy(sender=deployer)
 
 
 @pytest.fixture
-def bookings(container: Callable[[str], Any], deployer: Any, ledger: Any) -> Any:
-    """A fresh `Bookings` that lets `ledger` consume rating rights."""
-    return container("Bookings").deploy(ledger, sender=deployer)
+def bookings(container: Callable[[str], Any], deployer: Any) -> Any:
+    """A fresh `Bookings`."""
+    return container("Bookings").deploy(sender=deployer)
 
 
 @pytest.fixture
-def escrow(container: Callable[[str], Any], deployer: Any, ledger: Any) -> Any:
-    """A fresh `Escrow` that lets `ledger` consume rating rights."""
-    return container("Escrow").deploy(ledger, sender=deployer)
+def escrow(container: Callable[[str], Any], deployer: Any) -> Any:
+    """A fresh `Escrow`."""
+    return container("Escrow").deploy(sender=deployer)
 
 
 @pytest.fixture

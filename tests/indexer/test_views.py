@@ -64,7 +64,6 @@ def test_requests__after_the_scenario__equal_the_contract(lived: tuple[Scenario,
         for row in rows:
             assert functions.request_word(row.request).call() == _request_word(row)
             assert functions.request_state(row.request).call() == STATES[state_at(row, now)]
-        assert {row.deal for row in rows} == {_deal_of(request) for request in scenario.requests}
 
 
 def test_grants__after_the_scenario__are_what_the_calendar_holds(lived: tuple[Scenario, Path]) -> None:
@@ -159,7 +158,7 @@ def test_followed_all_along__the_hash__is_that_of_a_fresh_index(
 
 
 def _request_word(row: Request) -> int:
-    return STATES[row.state] | row.expires_at_s << 4 | row.rated_0 << 44 | row.rated_1 << 45
+    return STATES[row.state] | row.expires_at_s << 4
 
 
 def _live_word(row: Deal) -> int:
@@ -170,13 +169,4 @@ def _live_word(row: Deal) -> int:
 
 
 def _done_word(row: Deal) -> int:
-    sides = row.rated_payer << 108 | row.rated_payee << 144
-    return 15 | (row.outcome or 0) << 4 | row.paid << 12 | sides | (row.closed_at_s or 0) << 180
-
-
-def _deal_of(request: tuple[object, ...]) -> bytes:
-    from chain_scenario import REQUEST
-    from eth_abi.abi import encode
-    from eth_utils.crypto import keccak
-
-    return keccak(encode(REQUEST, list(request)))
+    return 15 | (row.outcome or 0) << 4 | row.paid << 12 | (row.closed_at_s or 0) << 108

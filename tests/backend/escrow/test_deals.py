@@ -228,17 +228,15 @@ def test_claimables__show_what_waits_for_a_member(deals: Any) -> None:
 def test_ratings__sealed_then_opened_or_forfeited__are_on_the_timeline(deals: Any) -> None:
     source, payer, payee = deals.deployed.escrow, deals.address("payer"), deals.address("payee")
     now_s = deals.rows.time_s
-    deal = bytes.fromhex(show(deals)["deal"][2:])
     closed = [
         events.PricePaid(escrow=ESCROW, actor=payer, amount=1_000, returned=0),
         events.DepositReturned(escrow=ESCROW, actor=payee, returned=5_001, kept=0),
         events.EscrowClosed(escrow=ESCROW, actor=payee, outcome=1, paid=1_000),
     ]
     deals.rows.block(now_s, closed)
-    used = events.RatingRightUsed(escrow=ESCROW, deal=deal, rater=payer, side=0)
     # somebody else's contract may name any deal; its ratings are not this deal's
-    foreign = committed(b"\x99" * 20, deal, payee, payer, now_s, side=1)
-    deals.rows.block(now_s, [used, committed(source, deal, payer, payee, now_s), foreign])
+    foreign = committed(b"\x99" * 20, ESCROW, payee, payer, side=1)
+    deals.rows.block(now_s, [committed(source, ESCROW, payer, payee), foreign])
     sealed = show(deals)
     assert (sealed["next"]["actor"], sealed["next"]["acts"]) == ("payee", ["rate"])
     assert sealed["next"]["by_s"] == now_s + 7 * DAY_S

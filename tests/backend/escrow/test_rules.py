@@ -15,7 +15,8 @@ from backend.escrow.rules.reminders import reminders
 from backend.escrow.rules.timeline import timeline
 from backend.messages import MESSAGES, spoken
 from backend.registry import Saying
-from indexer.projections import escrow as projection
+from indexer.chain.generated.reputation import RatingCommitted
+from indexer.projections import escrow, reputation
 from indexer.projections.fold import At
 from indexer.reads.escrow import Deal
 
@@ -46,7 +47,8 @@ SHAPES = [
 def fold(deal: Deal | None, events: list[Any], now_s: int) -> Deal:
     for event in events:
         key = (Deal.TABLE, model.ESCROW)
-        rows = projection.fold(event, At(1, now_s), {key: deal})
+        projection = reputation if isinstance(event, RatingCommitted) else escrow
+        rows = projection.fold(event, At(1, now_s, model.CONTRACT), {key: deal})
         (deal,) = (row for row in rows if isinstance(row, Deal))
     assert deal is not None
     return deal

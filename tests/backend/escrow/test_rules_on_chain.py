@@ -18,7 +18,8 @@ from eth_abi.abi import encode
 from eth_hash.auto import keccak
 
 from backend.escrow.rules.legs import permitted
-from indexer.projections import escrow as projection
+from indexer.chain.generated.reputation import RatingCommitted
+from indexer.projections import escrow, reputation
 from indexer.projections.fold import At
 from indexer.reads.escrow import Deal
 
@@ -48,7 +49,7 @@ def world() -> Iterator[Any]:
     with boa.swap_env(boa.Env()):
         boa.interpret.set_search_paths([str(path) for path in search_paths()])
         boa.env.evm.patch.timestamp = T0
-        contract = boa.load(str(source_path("Escrow")), boa.env.generate_address("ledger"))
+        contract = boa.load(str(source_path("Escrow")))
         token = boa.load(str(source_path("MockToken")), "Demo Euro", "dEUR", 6)
         token.mint(hexed(PAYER), 10**30)
         token.approve(contract, 2**256 - 1, sender=hexed(PAYER))
@@ -57,7 +58,8 @@ def world() -> Iterator[Any]:
 
 def fold(deal: Deal | None, events: list[Any], now_s: int) -> Deal:
     for event in events:
-        rows = projection.fold(event, At(1, now_s), {(Deal.TABLE, ESCROW): deal})
+        projection = reputation if isinstance(event, RatingCommitted) else escrow
+        rows = projection.fold(event, At(1, now_s, model.CONTRACT), {(Deal.TABLE, ESCROW): deal})
         (deal,) = (row for row in rows if isinstance(row, Deal))
     assert deal is not None
     return deal

@@ -20,7 +20,7 @@ def rate(installation: Any, deal: bytes, score: int, source: bytes | None = None
     rater, subject = installation.address("rater"), installation.address("subject")
     source = source or installation.deployed.escrow
     now_s = installation.rows.time_s
-    installation.rows.block(now_s, [committed(source, deal, rater, subject, now_s)])
+    installation.rows.block(now_s, [committed(source, deal, rater, subject)])
     installation.rows.block(now_s + 7 * DAY_S, [revealed(source, deal, rater, subject, score)])
 
 
@@ -47,7 +47,7 @@ def test_reputation__after_ratings__is_the_ledgers_numbers(installation: Any) ->
 def test_rating__is_sealed_then_open_or_forfeited(installation: Any) -> None:
     rater, subject = installation.address("rater"), installation.address("subject")
     now_s = installation.rows.time_s
-    installation.rows.block(now_s, [committed(installation.deployed.escrow, DEAL, rater, subject, now_s)])
+    installation.rows.block(now_s, [committed(installation.deployed.escrow, DEAL, rater, subject)])
 
     def state() -> tuple[str, int | None]:
         (rating,) = show(installation, "subject")["ratings"]

@@ -1,4 +1,4 @@
-"""Bookings under test: the ledger is a plain account, so that rights to rate can be consumed directly."""
+"""Resources and requests under test."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,18 +6,6 @@ from typing import Any
 import pytest
 from contracts.booking_values import DAY_S, HOUR_S, announcement, on_grid, request_of
 from contracts.signing import EMPTY_AUTH
-
-
-@pytest.fixture
-def rating_ledger(accounts: Any) -> Any:
-    """The only account that may consume rights to rate."""
-    return accounts[10]
-
-
-@pytest.fixture
-def bookings(container: Callable[[str], Any], deployer: Any, rating_ledger: Any) -> Any:
-    """A fresh `Bookings` that trusts `rating_ledger`."""
-    return container("Bookings").deploy(rating_ledger, sender=deployer)
 
 
 @pytest.fixture

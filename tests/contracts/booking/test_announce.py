@@ -83,12 +83,3 @@ def test_announce_many__with_one_known__changes_nothing(bookings: Any, owner: An
     with ape.reverts("bookings: already announced"):
         bookings.announce_many([announcement("new"), announcement("known")], EMPTY_AUTH, sender=owner)
     assert bookings.resource(bookings.resource_id(owner, announcement("new"))) == 0
-
-
-def test_deploy__without_ledger__reverts(container: Any, deployer: Any) -> None:
-    with ape.reverts("bookings: no ledger"):
-        container("Bookings").deploy("0x" + "00" * 20, sender=deployer)
-
-
-def test_ledger__is_the_one_of_the_deployment(bookings: Any, rating_ledger: Any) -> None:
-    assert bookings.ledger() == rating_ledger

@@ -1,4 +1,4 @@
-"""The escrow under test: its ledger is a plain account, so that rights to rate can be consumed directly."""
+"""Deals under test."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,18 +9,6 @@ from contracts.signing import EMPTY_AUTH
 
 WINDOW_S = 5 * DAY_S
 FEE_CAP = 300
-
-
-@pytest.fixture
-def rating_ledger(accounts: Any) -> Any:
-    """The only account that may consume rights to rate."""
-    return accounts[10]
-
-
-@pytest.fixture
-def escrow(container: Callable[[str], Any], deployer: Any, rating_ledger: Any) -> Any:
-    """A fresh `Escrow` that trusts `rating_ledger`."""
-    return container("Escrow").deploy(rating_ledger, sender=deployer)
 
 
 @pytest.fixture

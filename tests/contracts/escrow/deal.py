@@ -181,18 +181,14 @@ class Receipt:
 
     outcome: int
     paid: int
-    payer_rated: int
-    payee_rated: int
     done_at: int
 
 
 def receipt_of(word: int) -> Receipt:
-    """Done: state 4 | outcome 8 | paid 96 | payer side 36 | payee side 36 | done_at 40."""
+    """Done: state 4 | outcome 8 | paid 96 | done_at 40."""
     assert word & 15 == DONE
     return Receipt(
         outcome=(word >> 4) & 255,
         paid=(word >> 12) & (2**96 - 1),
-        payer_rated=(word >> 108) & 1,
-        payee_rated=(word >> 144) & 1,
-        done_at=word >> 180,
+        done_at=word >> 108,
     )

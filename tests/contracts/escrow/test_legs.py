@@ -176,7 +176,6 @@ def test_refund__by_another__reverts(escrow: Any, deal: Deal, opened: Any, role:
         escrow.refund(deal.core, EMPTY_AUTH, sender=request.getfixturevalue(role))
 
 
-def test_ledger_and_word__are_public(escrow: Any, deal: Deal, rating_ledger: Any) -> None:
-    assert escrow.ledger() == rating_ledger
+def test_word_and_claimable__of_what_never_was__are_zero(escrow: Any, deal: Deal, stranger: Any) -> None:
     assert escrow.word(escrow.escrow_id(deal.core)) == 0
-    assert escrow.claimable(rating_ledger, NATIVE) == 0
+    assert escrow.claimable(stranger, NATIVE) == 0

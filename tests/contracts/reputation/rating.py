@@ -30,8 +30,9 @@ class Rating:
 
     @property
     def deal(self) -> bytes:
-        """Hash of the terms."""
-        return keccak(self.terms)
+        """The source's id: of an escrow or a request the hash over chain, contract and terms."""
+        where = encode(["uint256", "address"], [self.ledger.provider.chain_id, self.source.address])
+        return keccak(where + self.terms)
 
     def commitment(self) -> bytes:
         """The documented hash, computed without the contract."""

@@ -1,6 +1,5 @@
 """The ledger with the real sources: a booking that is over and a closed escrow give one rating per side."""
 
-from dataclasses import replace
 from typing import Any
 
 import ape
@@ -10,7 +9,6 @@ from contracts.escrow.deal import DAY_S, NATIVE, Deal
 from contracts.reputation.rating import UNIT, Rating, commit, reputation, reveal
 from contracts.signing import EMPTY_AUTH
 from eth_abi import encode
-from eth_utils import keccak
 
 REQUEST = "(bytes32,address,uint256,uint256,uint256,bytes32,bytes32,bytes32)"
 
@@ -50,22 +48,21 @@ def test_reveal__both_sides_of_a_closed_deal__rate_each_other(
     facts = {"terms": closed_deal.terms, "service": closed_deal.service, "amount": 700}
     praise = Rating(ledger, escrow, payer, payee, 0, 5, **facts)
     answer = Rating(ledger, escrow, payee, payer, 1, 3, salt=b"\x52" * 32, **facts)
-    receipt = commit(praise, payer)
+    commit(praise, payer)
     commit(answer, payee)
-    [used] = list(receipt.decode_logs(escrow.RatingRightUsed))
-    assert (bytes(used.deal), used.rater, used.side) == (keccak(closed_deal.terms), payer.address, 0)
+    assert praise.deal == closed_deal.id_at(ledger.provider.chain_id, escrow.address)
     reveal(praise, payer)
     assert reputation(praise, payee) == (5 * UNIT, UNIT, 1)
     reveal(answer, payer)
     assert reputation(answer, payer) == (3 * UNIT, UNIT, 1)
 
 
-def test_commit__twice_for_a_closed_deal__reverts_at_the_source(
+def test_commit__twice_for_a_closed_deal__reverts(
     ledger: Any, escrow: Any, payer: Any, payee: Any, closed_deal: Deal
 ) -> None:
     rating = Rating(ledger, escrow, payer, payee, 0, 5, terms=closed_deal.terms)
     commit(rating, payer)
-    with ape.reverts("escrow: already rated"):
+    with ape.reverts("reputation: already committed"):
         commit(rating, payer)
 
 
@@ -76,18 +73,6 @@ def test_commit__by_who_is_not_of_the_deal__uses_up_nothing(
     with ape.reverts("reputation: not the rater"):
         commit(rating, stranger)
     assert not commit(rating, payer).failed
-
-
-def test_commit__refused_by_the_ledger__leaves_the_right_at_the_source(
-    ledger: Any, escrow: Any, payer: Any, payee: Any, closed_deal: Deal, travel: Any
-) -> None:
-    rating = Rating(ledger, escrow, payer, payee, 0, 5, terms=closed_deal.terms)
-    since = commit(rating, payer).timestamp
-    before = escrow.word(closed_deal.id_at(ledger.provider.chain_id, escrow.address))
-    travel(since + 7 * DAY_S)
-    with ape.reverts("reputation: too late"):
-        commit(replace(rating, rater=payee, subject=payer, side=1), payee)
-    assert escrow.word(closed_deal.id_at(ledger.provider.chain_id, escrow.address)) == before
 
 
 def test_reveal__booking_without_money__counts_with_amount_zero(

@@ -57,7 +57,7 @@ class World:
         self.key = env.generate_address("key")
         self.stranger = env.generate_address("stranger")
         self.arbitrator = env.generate_address("arbitrator")
-        self.escrow = boa.load(str(source_path("Escrow")), env.generate_address("ledger"))
+        self.escrow = boa.load(str(source_path("Escrow")))
         self.token = boa.load(str(source_path("MockHostileToken")))
         # one payer and one payee are contract wallets that may refuse the native coin
         self.wallets = [boa.load(str(source_path("MockWallet")), self.key) for _ in range(2)]

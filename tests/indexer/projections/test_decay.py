@@ -82,7 +82,9 @@ def test_fold__rating_revealed__writes_the_word_of_the_contract(
         score=score,
         evidence=bytes(32),
     )
-    rows = reputation.fold(event, At(1, now_s), {key_of(before): before, key_of(rating): rating})
+    rows = reputation.fold(
+        event, At(1, now_s, b"\x1e" * 20), {key_of(before): before, key_of(rating): rating}
+    )
     (after,) = [row for row in rows if isinstance(row, Aggregate)]
     assert _word(after) == probe.with_rating(_word(before), score, now_s)
 
