@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scripts import _member_files, _money, _output
+from scripts import _money, _output
 from scripts._quantities import parse_amount, parse_id
 from scripts._session import Session
 
@@ -63,6 +63,7 @@ def claim_damage(
 
     [bold]Example:[/bold]  allmende deal claim-damage 0x51…c3 25.00 --evidence photo.jpg --as jonas
     """
+    from scripts import _member_files
     from scripts._chain_client import escrow
 
     session: Session = ctx.obj
@@ -90,6 +91,7 @@ def dispute(ctx: typer.Context, deal: DealId, evidence: Evidence = None) -> None
 
     [bold]Example:[/bold]  allmende deal dispute 0x51…c3 --evidence letter.txt --as mira
     """
+    from scripts import _member_files
     from scripts._chain_client import escrow
 
     session: Session = ctx.obj
@@ -114,6 +116,7 @@ def rule(
 
     [bold]Example:[/bold]  allmende deal rule 0x51…c3 --to-payee 15.00 --fee 2.00 --as paula
     """
+    from scripts import _member_files
     from scripts._chain_client import escrow
 
     session: Session = ctx.obj

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Annotated
 
 import typer
@@ -40,6 +39,8 @@ def fund(
 
     [bold]Example:[/bold]  allmende deal fund 0x7c…01 --arbitrator paula --as amir
     """
+    import secrets
+
     from scripts._chain_client import bookings, escrow
     from scripts._chain_client.chain import ZERO_ADDRESS
 

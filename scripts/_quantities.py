@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
 
 from scripts._errors import CommandError
@@ -72,6 +71,8 @@ def parse_amount(text: str, decimals: int) -> int:
     Raises:
         CommandError: "cli: malformed amount" for anything that is no exact non-negative number of units.
     """
+    from decimal import Decimal, InvalidOperation
+
     try:
         units = Decimal(text) * 10**decimals
         if not units.is_finite() or units < 0 or units != units.to_integral_value():

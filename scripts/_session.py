@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -34,6 +33,8 @@ def found_home() -> Path:
     user."""
     if DEFAULT_HOME.exists():
         return DEFAULT_HOME
+    import tempfile
+
     running = [
         run.parent for run in Path(tempfile.gettempdir()).glob(f"{DEMO_PREFIX}*/{RUN_FILE}") if _is_live(run)
     ]

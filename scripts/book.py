@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Annotated
 
 import typer
@@ -31,6 +30,8 @@ def book(
 
     [bold]Example:[/bold]  allmende book 0x3f…9a --from "sat 10:00" --for 8h --as amir
     """
+    import secrets
+
     from scripts._chain_client import bookings
 
     session: Session = ctx.obj

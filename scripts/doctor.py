@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
-import socket
-import sqlite3
 import sys
-import tempfile
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,7 +13,6 @@ import typer
 
 from scripts import _output
 from scripts._errors import CommandError
-from scripts._processes import port_is_free
 from scripts._session import Session
 
 OLDEST_PYTHON = (3, 11)
@@ -99,6 +94,8 @@ def _anvil(fast: bool) -> Finding:
 
 
 def _port(name: str, port: int) -> Finding:
+    from scripts._processes import port_is_free
+
     free = port_is_free(port)
     # a demo takes free ports of its own, so a taken one is worth knowing and no fault
     return Finding(
@@ -107,6 +104,8 @@ def _port(name: str, port: int) -> Finding:
 
 
 def _loopback() -> Finding:
+    import socket
+
     try:
         with (
             socket.create_server(("127.0.0.1", 0)) as server,
@@ -118,6 +117,9 @@ def _loopback() -> Finding:
 
 
 def _disk(home: Path) -> Finding:
+    import shutil
+    import tempfile
+
     folder = next(parent for parent in (home.absolute(), *home.absolute().parents) if parent.exists())
     free = min(shutil.disk_usage(place).free for place in (folder, tempfile.gettempdir()))
     mend = "Free some space, or set TMPDIR and --home to another disk."
@@ -125,6 +127,9 @@ def _disk(home: Path) -> Finding:
 
 
 def _database(home: Path) -> Finding:
+    import sqlite3
+    import tempfile
+
     folder = home if home.is_dir() else Path(tempfile.gettempdir())
     probe = folder / f".doctor-{os.getpid()}.sqlite"
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -29,6 +28,8 @@ def commit(
 
     [bold]Example:[/bold]  allmende rate commit 0x51…c3 --score 5 --as amir
     """
+    import secrets
+
     from scripts import _member_files
     from scripts._chain_client import reputation
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from typing import Annotated, Any
 
 import typer
@@ -51,6 +49,9 @@ def announce(
     [bold]Example:[/bold]  allmende resource announce "Tile saw" --service saw --near 48.21,16.36 --price 6
     --deposit 80 --as mira
     """
+    import hashlib
+    import secrets
+
     from backend.kit.canonical_json import canonical_json
     from scripts._chain_client import bookings
     from scripts._places import cell_of

@@ -10,7 +10,6 @@ import typer
 
 from scripts import _output
 from scripts._errors import CommandError
-from scripts._processes import port_is_free
 from scripts._session import Session
 
 INDEX_WITHIN_S = 10.0
@@ -25,6 +24,8 @@ def serve(
 
     [bold]Example:[/bold]  allmende serve --home allmende-home --port 8000
     """
+    from scripts._processes import port_is_free
+
     session: Session = ctx.obj
     if host == "127.0.0.1" and not port_is_free(port):
         raise CommandError("cli: port taken", f"Port {port} is in use.", "Choose another with --port.")
