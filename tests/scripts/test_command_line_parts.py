@@ -89,7 +89,7 @@ def test_keystore__opens_with_its_passphrase_only(tmp_path: Path, monkeypatch: p
 
 
 def test_sealed_rating__is_kept_for_its_owner_only(tmp_path: Path) -> None:
-    rating = SealedRating("0x1", "0x2", "0x3", 0, 5, "0x4", "0x5")
+    rating = SealedRating("0x2", "0x3", 0, 5, "0x4", "0x5")
     _member_files.keep_rating(tmp_path, PERSONAS[0].address, rating)
     _member_files.keep_rating(tmp_path, PERSONAS[0].address, rating)
     assert _member_files.ratings(tmp_path, PERSONAS[0].address) == [rating, rating]

@@ -58,7 +58,6 @@ def test_release__then_finish__completes(
     assert funded_token.balanceOf(payer) == before + deal.deposit
     done = receipt_of(escrow.word(found))
     assert (done.outcome, done.paid, done.done_at) == (COMPLETED, deal.price, receipt.timestamp)
-    assert (done.payer_rated, done.payee_rated) == (0, 0)
     (event,) = named(receipt, "EscrowClosed")
     assert (event.outcome, event.paid, event.actor) == (COMPLETED, deal.price, payee)
     (event,) = named(receipt, "DepositReturned")
