@@ -86,7 +86,12 @@ def keystore_account(path: Path) -> LocalAccount:
         ) from None
     named = os.environ.get(PASSPHRASE_FILE)
     if named:
-        passphrase = Path(named).read_text().rstrip("\n")
+        try:
+            passphrase = Path(named).read_text().rstrip("\n")
+        except OSError:
+            raise CommandError(
+                "cli: wrong passphrase", f"{named} cannot be read.", f"Let {PASSPHRASE_FILE} name a file."
+            ) from None
     else:
         import typer
 

@@ -151,8 +151,11 @@ class ApiClient:
 
     def _answer(self, ask: Callable[[], httpx.Response]) -> Answer:
         try:
-            response = ask()
-            body = response.json()
+            body = ask().json()
+            if not isinstance(body, dict) or not (
+                {"error"} <= body.keys() or {"data", "as_of"} <= body.keys()
+            ):
+                raise ValueError("another service answers there")
         except (httpx.HTTPError, ValueError) as error:
             raise CommandError(
                 "cli: no api",

@@ -31,7 +31,7 @@ def parse_moment(text: str, now_s: int, tz: str) -> int:
     try:
         if words.startswith("@"):
             return _bounded(int(words[1:]), text)
-        zone = ZoneInfo(tz)
+        zone = parse_zone(tz)
         relative = _RELATIVE.match(words)
         if relative is None:
             wanted = datetime.fromisoformat(text.strip())
@@ -51,6 +51,20 @@ def parse_moment(text: str, now_s: int, tz: str) -> int:
         return _bounded(int(wanted.timestamp()), text)
     except (ValueError, OverflowError, OSError):
         raise _impossible(text) from None
+
+
+def parse_zone(name: str) -> ZoneInfo:
+    """The time zone of an IANA name.
+
+    Raises:
+        CommandError: "cli: unknown time zone".
+    """
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise CommandError(
+            "cli: unknown time zone", f"There is no time zone {name!r}.", "Write one like Europe/Vienna."
+        ) from None
 
 
 def parse_duration(text: str) -> int:

@@ -80,10 +80,13 @@ class Session:
     @cached_property
     def run(self) -> dict[str, Any]:
         """What a running `allmende demo` left in its folder, or nothing."""
+        path = self.home / RUN_FILE
         try:
-            found: dict[str, Any] = json.loads((self.home / RUN_FILE).read_text())
-        except FileNotFoundError:
+            found: dict[str, Any] = json.loads(path.read_text())
+        except (FileNotFoundError, NotADirectoryError):
             return {}
+        except (OSError, ValueError):
+            raise CommandError("cli: unreadable folder", f"{path} cannot be read.", f"rm {path}") from None
         return found
 
     @property

@@ -87,6 +87,8 @@ def _check(session: Session, up: Running, things: dict[str, str]) -> None:
 
 def _welcome(session: Session, up: Running, things: dict[str, str]) -> None:
     """What runs and how to look around, as lines that work when pasted into another terminal."""
+    from shlex import quote
+
     from scripts._demo.library import LENAS_DRILL, PROJECTOR
 
     if session.as_json:
@@ -106,14 +108,12 @@ def _welcome(session: Session, up: Running, things: dict[str, str]) -> None:
     lines += [("two stories from search to rating, on a chain of their own", "demo --check")]
     program = _program()
     _output.out.print()
-    _output.out.print(
-        f"[bold]The library is open.[/bold]  API: {up.api.url}/api/docs   chain: {up.anvil.rpc_url}"
-    )
-    _output.out.print(
-        "Lena, Amir, Mira, Jonas, Sofia and the arbitrator Paula live here. In another terminal:\n"
-    )
+    where = f"API: {up.api.url}/api/docs   chain: {up.anvil.rpc_url}"
+    _output.out.print(f"[bold]The library is open.[/bold]  {where}", soft_wrap=True)
+    who = "Lena, Amir, Mira, Jonas, Sofia and the arbitrator Paula live here. In another terminal:\n"
+    _output.out.print(who, soft_wrap=True)
     # as they are, never folded: whoever copies a line gets all of it
-    sys.stdout.write(f"  cd {Path.cwd()}\n  export ALLMENDE_HOME={up.home}\n")
+    sys.stdout.write(f"  cd {quote(str(Path.cwd()))}\n  export ALLMENDE_HOME={quote(str(up.home))}\n")
     for meaning, line in lines:
         sys.stdout.write(f"\n  # {meaning}\n  {program} {line}\n")
     sys.stdout.write("\nCtrl-C ends it.\n")

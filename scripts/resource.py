@@ -15,6 +15,7 @@ from scripts._quantities import (
     parse_id,
     parse_moment,
     parse_point,
+    parse_zone,
 )
 from scripts._session import Session
 
@@ -207,7 +208,6 @@ def _card(session: Session, item: dict[str, Any], short: bool = False) -> None:
 def _day_phase_s(tz: str, now_s: int) -> int:
     """Seconds after UTC midnight at which a civil day of the zone begins now (winter and summer differ)."""
     from datetime import UTC, datetime
-    from zoneinfo import ZoneInfo
 
-    offset = datetime.fromtimestamp(now_s, UTC).astimezone(ZoneInfo(tz)).utcoffset()
+    offset = datetime.fromtimestamp(now_s, UTC).astimezone(parse_zone(tz)).utcoffset()
     return int(-offset.total_seconds()) % 86_400 if offset else 0

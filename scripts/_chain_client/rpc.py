@@ -51,7 +51,12 @@ class Rpc:
             {"jsonrpc": "2.0", "id": number, "method": method, "params": list(params)}
             for number, (method, params) in enumerate(calls)
         ]
-        replies = sorted(self._post(body), key=lambda reply: int(reply["id"])) if body else []
+        if not body:
+            return []
+        answered = self._post(body)
+        if isinstance(answered, dict):  # the batch as a whole was refused
+            raise _refusal("batch", answered.get("error", {}))
+        replies = sorted(answered, key=lambda reply: int(reply["id"]))
         for (method, _), reply in zip(calls, replies, strict=True):
             if "error" in reply:
                 raise _refusal(method, reply["error"])
@@ -63,7 +68,11 @@ class Rpc:
 
     def _post(self, body: Any) -> Any:
         try:
-            return self._http.post(self.url, json=body).json()
+            reply = self._http.post(self.url, json=body).json()
+            first = reply[0] if isinstance(reply, list) and reply else reply
+            if not isinstance(first, dict) or "jsonrpc" not in first:
+                raise ValueError("another service answers there")
+            return reply
         except (httpx.HTTPError, ValueError) as error:
             raise CommandError(
                 "cli: no chain",

@@ -165,7 +165,7 @@ def test_deal__from_funding_to_revealed_ratings(demo: Demo, deal: str) -> None:
 def test_damage__claimed_disputed_and_ruled(demo: Demo, things: dict[str, str], tmp_path: Path) -> None:
     before = {name: money(demo, address) for name, address in ADDRESS.items()}
     bike = things[JONAS_CARGO_BIKE]
-    booked = demo.json("book", bike, "--from", "tomorrow 10:00", "--to", "tomorrow 14:00", "--as", "mira")[
+    booked = demo.json("book", bike, "--from", "tomorrow 05:00", "--to", "tomorrow 09:00", "--as", "mira")[
         "data"
     ]
     assert booked["state"] == "granted"
@@ -214,6 +214,7 @@ def test_cancel_and_deny__close_a_request(demo: Demo, things: dict[str, str]) ->
         ("book BIKE --from sat_25:99 --for 2h --as amir", "request: impossible time"),
         ("book BIKE --from 2027-02-30_10:00 --for 2h --as amir", "request: impossible time"),
         ("book BIKE --from sat_10:00 --to sat_09:00 --as amir", "request: impossible time"),
+        ("book BIKE --from sat_10:00 --for 2h --tz Europe/Nowhere --as amir", "cli: unknown time zone"),
         ("book BIKE --from sat_10:07 --for 2h --as amir", "bookings: off the grid"),
         ("book BIKE --from sat_10:00 --for 3w --as amir", "bookings: too long"),
         ("book BIKE --from sat_10:00 --for some --as amir", "cli: malformed duration"),
@@ -235,6 +236,9 @@ def test_cancel_and_deny__close_a_request(demo: Demo, things: dict[str, str]) ->
         ("search drill --near 95,16", "cli: malformed point"),
         ("search drill --radius 0", "matching: impossible radius"),
         ("search drill --from @1600000000 --for 2h", "matching: time is past"),
+        ("search drill --api RPC", "cli: no api"),
+        ("requests --rpc API --as amir --owner 0x12", "cli: malformed address"),
+        ("deal release DEAL --rpc API --as amir", "cli: no chain"),
         ("search drill --to sat_10:00", "matching: half a time"),
         ("resource list --service No_Such", "request: invalid"),
         ("import no-such.csv --as jonas", "cli: no such file"),
@@ -245,6 +249,7 @@ def test_refusal__has_a_code_and_changes_nothing(
     demo: Demo, things: dict[str, str], request_of_sofia: str, open_deal: str, line: str, code: str
 ) -> None:
     names = {"SOFIAS": request_of_sofia, "BIKE": things[JONAS_CARGO_BIKE], "DEAL": open_deal}
+    names |= {"RPC": demo.run["rpc_url"], "API": demo.run["api_url"]}
     parts = [names.get(part, part.replace("_", " ") if ":" in part else part) for part in line.split()]
     before = state(demo)
     if code == "usage":
