@@ -3,6 +3,7 @@
 #   make demo     a library with six personas on a chain of your own
 #   make test     all tests
 #   make check    formats, types, walls, generated files, gas budgets
+#   make guards   every guard of the contracts out in turn (long; ARGS="--sample 6 --seed 1" for a few)
 #   make bench    the figures, as ratios to their peers
 #   make setup    what running needs (`.venv`, anvil); the other targets call it
 #   make generate artefacts and typed events from the contracts
@@ -20,7 +21,7 @@ ANVIL := node_modules/.anvil-stamp
 RUNTIME := $(VENV)/.runtime-stamp
 DEV := $(VENV)/.dev-stamp
 
-.PHONY: setup demo test check bench generate lock clean format
+.PHONY: help setup demo test check guards bench generate lock clean format
 .DEFAULT_GOAL := help
 
 help:
@@ -59,7 +60,7 @@ $(DEV): $(VENV)/pyvenv.cfg requirements/dev.txt pyproject.toml
 	@touch $@
 
 test: $(DEV) setup
-	@$(RUN) pytest -q -n 2 --dist loadgroup $(ARGS)
+	@$(RUN) pytest -q -n 2 --dist loadfile $(ARGS)
 
 check: $(DEV) setup
 	@$(RUN) ruff format --check .
@@ -68,6 +69,10 @@ check: $(DEV) setup
 	@$(RUN) lint-imports
 	@$(RUN) python -m scripts._generate --check
 	@$(RUN) python -m scripts._guards --check
+	@$(RUN) allmende bench gas --check
+
+guards: $(DEV) setup
+	@$(RUN) python -m scripts._guards --remove --jobs 2 $(ARGS)
 
 format: $(DEV)
 	@$(RUN) ruff format .
@@ -79,7 +84,7 @@ bench: $(DEV) setup
 generate: $(DEV)
 	@$(RUN) python -m scripts._generate
 	@$(RUN) python -m scripts._guards
-	@$(RUN) ruff format -q indexer/chain/generated
+	@$(RUN) python -m bench.gas
 
 lock: $(VENV)/pyvenv.cfg
 	$(UV) pip compile -q --universal --generate-hashes --no-annotate --custom-compile-command "make lock" \
