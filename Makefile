@@ -37,12 +37,17 @@ demo: setup
 $(VENV)/pyvenv.cfg: scripts/bootstrap.sh
 	@PYTHON="$(PYTHON)" sh scripts/bootstrap.sh
 
-$(RUNTIME): $(VENV)/pyvenv.cfg requirements/runtime.txt pyproject.toml
-	@if [ -e $(DEV) ]; then $(MAKE) -s $(DEV); else \
-	  echo "installing the runtime group" && \
-	  $(UV_RUN) pip sync -q --require-hashes requirements/runtime.txt && \
-	  $(UV_RUN) pip install -q --no-deps --no-build-isolation -e . ; fi
+# The development group holds the runtime group, so where it was asked for it serves both.
+ifneq ($(wildcard $(DEV))$(filter test check guards bench generate format,$(MAKECMDGOALS)),)
+$(RUNTIME): $(DEV)
 	@touch $@
+else
+$(RUNTIME): $(VENV)/pyvenv.cfg requirements/runtime.txt pyproject.toml
+	@echo "installing the runtime group"
+	@$(UV_RUN) pip sync -q --require-hashes requirements/runtime.txt
+	@$(UV_RUN) pip install -q --no-deps --no-build-isolation -e .
+	@touch $@
+endif
 
 $(ANVIL): $(RUNTIME) package-lock.json
 	@echo "installing anvil"
