@@ -26,6 +26,7 @@ from indexer.chain.errors import (
     WrongChainError,
 )
 from indexer.chain.rpc import Header, Node
+from indexer.projections.fold import MissingRowError
 from indexer.store import journal
 from indexer.store.engine import open_chain
 from indexer.store.fingerprint import table_hash
@@ -34,6 +35,7 @@ from indexer.store.tables import raw_logs
 
 __all__ = [
     "InconsistentNodeError",
+    "MissingRowError",
     "NodeUnreachableError",
     "Progress",
     "StoreLockedError",
@@ -86,6 +88,7 @@ def follow(
         StoreLockedError: another process writes this store.
         WrongChainError: the node or the store belongs to another chain or deployment.
         InconsistentNodeError: the node's answers keep contradicting each other.
+        MissingRowError: an event stands on one that was never seen: a node left out logs, now or earlier.
         RpcError: the node refuses a call it has to answer.
     """
     with writer_lock(db_path), _opened(db_path) as engine, Node(rpc_url) as node:
@@ -102,9 +105,9 @@ def follow(
                 stop.wait(pause_s)
                 pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
                 continue
-            except InconsistentNodeError as error:
+            except (InconsistentNodeError, MissingRowError) as error:
                 doubts += 1
-                log.warning("contradicting answers (%d of %d): %s", doubts, PATIENCE, error)
+                log.warning("doubtful answers (%d of %d): %s", doubts, PATIENCE, error)
                 if doubts >= PATIENCE:
                     raise
                 stop.wait(poll_s)
@@ -131,6 +134,7 @@ def rebuild(
     Raises:
         StoreLockedError: another process writes this store.
         WrongChainError: the store or the node belongs to another chain or deployment.
+        MissingRowError: the stored logs have a gap.
         InconsistentNodeError, NodeUnreachableError, RpcError: as `follow`, with `rpc_url` only.
     """
     if rpc_url is not None:

@@ -141,5 +141,11 @@ def _explained(work: Callable[[], None]) -> None:
         raise CommandError(
             "cli: no chain", f"{error}.", "Start the node or name another with --rpc."
         ) from None
+    except follower.MissingRowError as error:
+        raise CommandError(
+            "cli: logs missing",
+            f"A node left out logs: {error}.",
+            "Read the chain again from another node: `allmende --rpc URL index --rebuild --from-node`.",
+        ) from None
     except (follower.InconsistentNodeError, RpcError) as error:
         raise CommandError("cli: chain refused", f"{error}.", "Use another node with --rpc.") from None

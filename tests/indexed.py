@@ -16,7 +16,7 @@ def index(chain: AnvilChain, path: Path, rpc_url: str | None = None) -> list[Pro
     """Follow up to the head; what was reported on the way."""
     reports: list[Progress] = []
     url = rpc_url or chain.rpc_url
-    follow(url, chain.deployment, path, threading.Event(), reports.append, until_head=True)
+    follow(url, chain.deployment, path, threading.Event(), reports.append, until_head=True, poll_s=0.02)
     return reports
 
 

@@ -12,7 +12,7 @@ from indexer.chain.generated.escrow import EscrowEvent
 from indexer.chain.rpc import Log
 from indexer.facts import Key, Row
 from indexer.projections import booking, escrow, reputation
-from indexer.projections.fold import At, key_of
+from indexer.projections.fold import At, MissingRowError, key_of
 
 from .rows import Rows, row_to_text, to_text
 from .tables import undo
@@ -46,7 +46,7 @@ class Folding:
         """Fold one log; logs come in chain order. False where none of our events describes it.
 
         Raises:
-            MissingRowError: earlier logs are missing.
+            MissingRowError: earlier logs are missing; names the place of this one.
         """
         if log.block_number != self._block:
             self._close_block()
@@ -55,7 +55,12 @@ class Folding:
             event = decode(self._events, log.address, log.topics, log.data)
         except UndecodableLogError:
             return False
-        for row in apply(event, At(log.block_number, timestamp_s, log.address), self._loaded(event)):
+        try:
+            rows = apply(event, At(log.block_number, timestamp_s, log.address), self._loaded(event))
+        except MissingRowError as error:
+            place = f"log {log.log_index} of block {log.block_number}"
+            raise MissingRowError(f"{place} has no beginning: {error}") from error
+        for row in rows:
             key = key_of(row)
             if log.block_number >= self._undo_from and key not in self._before:
                 self._before[key] = self._row(key)
