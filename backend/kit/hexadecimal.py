@@ -20,9 +20,12 @@ def from_hex(text: str, length: int) -> bytes:
     if not isinstance(text, str) or not text.startswith("0x") or len(text) != 2 + 2 * length:
         raise ValueError(f"must be 0x and {2 * length} hexadecimal digits")
     try:
-        return bytes.fromhex(text[2:])
+        value = bytes.fromhex(text[2:])
     except ValueError:
         raise ValueError(f"must be 0x and {2 * length} hexadecimal digits") from None
+    if len(value) != length:  # `fromhex` passes over spaces
+        raise ValueError(f"must be 0x and {2 * length} hexadecimal digits")
+    return value
 
 
 @lru_cache(maxsize=65_536)

@@ -26,7 +26,9 @@ def test_address__with_a_mistyped_digit__is_refused() -> None:
         from_address(CHECKSUMMED[0].replace("5aAe", "5aaE"))
 
 
-@pytest.mark.parametrize("text", ["", "0x", "0x12", "12" * 21, "0x" + "zz" * 20, "0x" + "１" * 40])
+@pytest.mark.parametrize(
+    "text", ["", "0x", "0x12", "12" * 21, "0x" + "zz" * 20, "0x" + "１" * 40, "0x" + " " * 40]
+)
 def test_address__of_another_form__is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="hexadecimal"):
         from_address(text)
