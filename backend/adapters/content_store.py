@@ -17,6 +17,8 @@ from backend.errors import BadRequestError, NotFoundError, TooLargeError, Unavai
 
 # "b", then 36 bytes (version, codec, hash function, length, digest) in base32
 CID_LENGTH = 59
+# what all but the digest comes to
+CID_PREFIX = "bafkrei"
 
 
 class ContentStore(Protocol):
@@ -45,7 +47,8 @@ def digest_of_cid(cid: str) -> bytes:
     """The sha2-256 digest (32 bytes) inside a CID. Raises BadRequestError for any but CIDv1 raw sha2-256
     base32.
     """
-    if len(cid) != CID_LENGTH:
+    # the library would look for the module of any other hash function, and not find it
+    if len(cid) != CID_LENGTH or not cid.startswith(CID_PREFIX):
         raise BadRequestError("descriptions: malformed cid")
     try:
         decoded = CID.decode(cid)
@@ -67,12 +70,14 @@ class LocalContentStore:
         self._max_bytes = max_bytes
 
     def put(self, block: bytes) -> str:
-        """Keep a block; a reader never sees half of it. Raises TooLargeError above `max_bytes`."""
+        """Keep a block; a reader never sees half of it, and a damaged one is replaced. Raises TooLargeError
+        above `max_bytes`.
+        """
         if len(block) > self._max_bytes:
             raise TooLargeError("descriptions: too large", max_bytes=self._max_bytes)
         cid = cid_of(block)
         target = self._folder / cid
-        if not target.exists():
+        if not target.exists() or target.read_bytes() != block:
             # renamed into place, so that a crash leaves a stray temporary file and never a torn block
             temporary = self._folder / f".{cid}.{secrets.token_hex(8)}"
             temporary.write_bytes(block)

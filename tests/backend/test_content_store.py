@@ -41,6 +41,14 @@ def test_get__of_a_damaged_block__is_refused(store: LocalContentStore, tmp_path:
         store.get(cid)
 
 
+def test_put__of_a_damaged_block__mends_it(store: LocalContentStore, tmp_path: Path) -> None:
+    cid = store.put(b"block")
+    (tmp_path / cid).write_bytes(b"")
+    assert store.put(b"block") == cid
+    assert store.get(cid) == b"block"
+    assert len(list(tmp_path.iterdir())) == 1
+
+
 def test_get__of_an_unknown_block__is_refused(store: LocalContentStore) -> None:
     with pytest.raises(NotFoundError, match="descriptions: unknown"):
         store.get(cid_of(b"never stored"))
@@ -55,6 +63,9 @@ def test_get__of_an_unknown_block__is_refused(store: LocalContentStore) -> None:
         "b" * 59,
         cid_of(b"hello").upper(),
         "é" * 59,
+        # well-formed, but of hash functions that are not installed: blake3, keccak-256
+        "bafkr4ia" + "a" * 51,
+        "bafkrwia" + "a" * 51,
     ],
 )
 def test_get__by_a_malformed_cid__is_refused(store: LocalContentStore, cid: str) -> None:
