@@ -43,7 +43,12 @@ def open_engine(chain_file: Path, app_file: Path) -> Engine:
         return connection
 
     engine = create_engine(
-        "sqlite://", creator=connect, poolclass=QueuePool, pool_size=POOL_SIZE, max_overflow=32
+        "sqlite://",
+        creator=connect,
+        poolclass=QueuePool,
+        pool_size=POOL_SIZE,
+        max_overflow=32,
+        hide_parameters=True,  # an error goes to the log, what members wrote does not
     )
 
     # The chain tables are disposable: whoever deletes the file gets a new one, and a connection that still

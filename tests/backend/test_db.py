@@ -51,3 +51,9 @@ def test_writers__at_the_same_time__wait_for_each_other(installation: Any) -> No
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(add, range(40)))
     assert len(installation.app_tables()["nonces"]) == 40
+
+
+def test_error__of_a_statement__does_not_repeat_what_members_wrote(installation: Any) -> None:
+    with pytest.raises(OperationalError) as caught, db.reading(installation.engine) as conn:
+        conn.execute(text("INSERT INTO app.nowhere VALUES (:text)"), {"text": "ring at Novak, third floor"})
+    assert "Novak" not in str(caught.value)
