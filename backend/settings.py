@@ -14,7 +14,6 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="ALLMENDE_", extra="ignore", frozen=True)
 
     home: Path = Path("allmende-home")
-    rpc_url: str = "http://127.0.0.1:8545"
     api_host: str = "127.0.0.1"
     api_port: int = Field(default=8000, ge=0, le=65_535)
     # EIP-4361 `domain` that wallets show when signing in; empty: the address the API listens on

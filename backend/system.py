@@ -26,7 +26,6 @@ class ChainOut(BaseModel):
 
     chain_id: int
     start_block: int
-    rpc_url: str
     ledger: Address
     bookings: Address
     escrow: Address
@@ -76,7 +75,6 @@ def chain(parts: Parts, conn: Reading) -> Envelope[ChainOut]:
     shown = ChainOut(
         chain_id=deployed.chain_id,
         start_block=deployed.start_block,
-        rpc_url=parts.settings.rpc_url,
         ledger=deployed.ledger,
         bookings=deployed.bookings,
         escrow=deployed.escrow,

@@ -38,7 +38,7 @@ def serve(
     if not session.as_json:
         _output.err.print(f"API on http://{host}:{port}/api  (docs: http://{host}:{port}/api/docs)")
     try:
-        serve_api(Settings(home=session.home, rpc_url=session.rpc_url, api_host=host, api_port=port))
+        serve_api(Settings(home=session.home, api_host=host, api_port=port))
     except AllmendeError as error:
         raise CommandError(
             error.code, error.spec.message, error.spec.next_step, error.details or None

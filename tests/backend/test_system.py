@@ -42,6 +42,11 @@ def test_chain__names_the_contracts(installation: Any) -> None:
     assert shown["token"] is None
 
 
+def test_chain__keeps_the_operators_node_to_itself(installation: Any) -> None:
+    # the address of a hosted node holds the key that the operator pays for
+    assert "rpc_url" not in installation.client.get("/api/chain").json()["data"]
+
+
 def test_registry__has_every_error_and_every_sentence(installation: Any) -> None:
     shown = installation.client.get("/api/errors").json()["data"]
     assert {entry["code"] for entry in shown["errors"]} == set(ERRORS)
