@@ -85,19 +85,15 @@ def parse_amount(text: str, decimals: int) -> int:
     Raises:
         CommandError: "cli: malformed amount" for anything that is no exact non-negative number of units.
     """
-    from decimal import Decimal, InvalidOperation
-
-    try:
-        units = Decimal(text) * 10**decimals
-        if not units.is_finite() or units < 0 or units != units.to_integral_value():
-            raise InvalidOperation
-    except InvalidOperation:
+    found = re.fullmatch(r"([0-9]{1,78})(?:\.([0-9]{1,78}))?", text.strip())
+    fraction = (found[2] or "").rstrip("0") if found else ""
+    if found is None or len(fraction) > decimals:
         raise CommandError(
             "cli: malformed amount",
             f"{text!r} is no amount.",
             f"Write a number with at most {decimals} decimals.",
-        ) from None
-    return int(units)
+        )
+    return int(found[1] + fraction.ljust(decimals, "0"))
 
 
 def parse_id(text: str, what: str) -> bytes:

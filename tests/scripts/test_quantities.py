@@ -71,7 +71,9 @@ def test_parse_amount__is_exact_or_refused() -> None:
     assert parse_amount("12.5", 6) == 12_500_000
     assert parse_amount("0.000001", 6) == 1
     assert parse_amount("79228162514264337593543950335", 0) == 2**96 - 1
-    for text in ("0.0000001", "-1", "NaN", "Infinity", "1,5", ""):
+    assert parse_amount("12345678901.123456789012345678", 18) == 12345678901123456789012345678
+    assert parse_amount("1.50", 1) == 15
+    for text in ("0.0000001", "-1", "NaN", "Infinity", "1,5", "", "1e9", "1e999999", "1_0", "."):
         with pytest.raises(CommandError) as caught:
             parse_amount(text, 6)
         assert caught.value.code == "cli: malformed amount"
