@@ -78,11 +78,13 @@ def follow(
     on_progress: OnProgress | None = None,
     *,
     until_head: bool = False,
+    thorough: bool = False,
     poll_s: float = POLL_S,
 ) -> None:
     """Follow the chain into the store until `stop` is set (or, with `until_head`, until the head is reached).
 
-    A node that cannot be reached is waited for; nothing is lost meanwhile.
+    A node that cannot be reached is waited for; nothing is lost meanwhile. With `thorough` the whole history
+    is read as closely as the newest blocks: every header, and receipts.
 
     Raises:
         StoreLockedError: another process writes this store.
@@ -97,7 +99,7 @@ def follow(
         while not stop.is_set():
             try:
                 if follower is None:
-                    follower = _Follower(engine, node, deployment)
+                    follower = _Follower(engine, node, deployment, thorough=thorough)
                 at_head = follower.turn()
                 doubts, pause_s = 0, poll_s
             except NodeUnreachableError as error:
@@ -126,8 +128,10 @@ def rebuild(
     on_progress: OnProgress | None = None,
     *,
     rpc_url: str | None = None,
+    thorough: bool = False,
 ) -> None:
-    """Make every row again: from the raw logs in the store, or with `rpc_url` from the node.
+    """Make every row again: from the raw logs in the store, or with `rpc_url` from the node (`thorough`: as
+    in `follow`).
 
     Without a node one transaction replaces the rows, so readers see the old ones or the new ones.
 
@@ -140,7 +144,9 @@ def rebuild(
     if rpc_url is not None:
         with writer_lock(db_path), _opened(db_path) as engine, Node(rpc_url) as node:
             _Follower(engine, node, deployment, forget=True)
-        follow(rpc_url, deployment, db_path, threading.Event(), on_progress, until_head=True)
+        follow(
+            rpc_url, deployment, db_path, threading.Event(), on_progress, until_head=True, thorough=thorough
+        )
         return
     with writer_lock(db_path), _opened(db_path) as engine, engine.begin() as connection:
         _check_store(connection, deployment)
@@ -176,13 +182,22 @@ def _check_store(connection: Connection, deployment: Deployment) -> None:
 class _Follower:
     """The state of the loop between two turns: where the store stands and how long a range to ask for."""
 
-    def __init__(self, engine: Engine, node: Node, deployment: Deployment, *, forget: bool = False) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        node: Node,
+        deployment: Deployment,
+        *,
+        forget: bool = False,
+        thorough: bool = False,
+    ) -> None:
         self._engine = engine
         self._node = node
         self._chain_id = deployment.chain_id
         self._events = catalogue(deployment)
         self._addresses = list(self._events)
         self._anchor = max(deployment.start_block, 1) - 1  # the block before the first with a log of ours
+        self._thorough = thorough
         self._span = FIRST_SPAN
         self._logs = self._undecodable = 0
         self._head: BlockRef | Header | None = None
@@ -237,7 +252,8 @@ class _Follower:
     def _advance(self, head: Header, last: int) -> None:
         # Headers are read without gaps where a reorganisation may still come.
         recent = head.number - journal.KEEP_UNDO + 1
-        blocks = read_range(self._node, self._addresses, self._cursor, last, recent)
+        closely_from = 0 if self._thorough else recent
+        blocks = read_range(self._node, self._addresses, self._cursor, last, closely_from)
         end = BlockRef(blocks.last.number, blocks.last.hash, blocks.last.timestamp_s)
         with self._engine.begin() as connection:
             undo_from = max(journal.undo_from(connection), recent)

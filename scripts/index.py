@@ -30,6 +30,9 @@ def follow(
     from_node: Annotated[
         bool, typer.Option("--from-node", help="With --rebuild: read the logs again too.")
     ] = False,
+    thorough: Annotated[
+        bool, typer.Option("--thorough", help="Check old blocks as strictly as the newest 512 (slower).")
+    ] = False,
     until_head: Annotated[bool, typer.Option("--until-head", help="Stop when the head is reached.")] = False,
 ) -> None:
     """Follow the chain into the tables until stopped. Survives kill -9 and reorganisations; goes on where it
@@ -51,9 +54,12 @@ def follow(
 
     def work() -> None:
         if rebuild:
-            follower.rebuild(database, deployed, report, rpc_url=session.rpc_url if from_node else None)
+            source = session.rpc_url if from_node else None
+            follower.rebuild(database, deployed, report, rpc_url=source, thorough=thorough)
         if not rebuild or until_head:
-            follower.follow(session.rpc_url, deployed, database, stop, report, until_head=until_head)
+            follower.follow(
+                session.rpc_url, deployed, database, stop, report, until_head=until_head, thorough=thorough
+            )
 
     _explained(work)
     document = {"data": {"rebuilt": rebuild, "block": last[-1].block if last else None}}

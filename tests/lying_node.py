@@ -18,6 +18,10 @@ class BusyError(Exception):
     """Raised by a lie: the node answers 429 instead."""
 
 
+class UnknownMethodError(Exception):
+    """Raised by a lie: the node answers that it does not offer this method."""
+
+
 @contextmanager
 def lying_node(rpc_url: str, lie: Lie) -> Iterator[str]:
     """The address of a node that passes every call on and every result through `lie`."""
@@ -35,7 +39,10 @@ def lying_node(rpc_url: str, lie: Lie) -> Iterator[str]:
             try:
                 for item in replies:
                     call = by_id[item["id"]]
-                    item["result"] = lie(call["method"], call["params"], item.get("result"))
+                    try:
+                        item["result"] = lie(call["method"], call["params"], item.get("result"))
+                    except UnknownMethodError:
+                        item["error"] = {"code": -32601, "message": "the method does not exist"}
                 status, out = 200, json.dumps(reply).encode()
             except BusyError:
                 status, out = 429, b"slow down"

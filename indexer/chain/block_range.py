@@ -3,17 +3,24 @@
 Checked: every log lies in the range and its block hash is the header's; the range starts on the block the
 store ends with; consecutive headers are linked by their parent hashes; the last block is the same before
 and after the logs were read (so no reorganisation went through the middle); the bloom filter of every
-header that was read agrees with the logs (so none were left out or made up).
+header that was read agrees with the logs (so no contract that spoke was left out or made up).
+
+Where blocks are read closely, the logs of each block that holds some are compared with its receipts as
+well, and every bit of its bloom filter has to come from a log in them: a node's index of logs may have
+gaps, and that is where they show.
 """
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from eth_hash.auto import keccak
 
-from .errors import InconsistentNodeError, ReorganisedError
+from .errors import InconsistentNodeError, ReorganisedError, RpcError
 from .rpc import Header, Log, Node
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +42,10 @@ class BlockRange:
 
 
 def read_range(
-    node: Node, addresses: Sequence[bytes], parent: BlockRef, last: int, every_header_from: int
+    node: Node, addresses: Sequence[bytes], parent: BlockRef, last: int, closely_from: int
 ) -> BlockRange:
-    """Read the blocks above `parent` up to `last`; from `every_header_from` on with all headers, below
-    only with those of blocks with logs.
+    """Read the blocks above `parent` up to `last`; from `closely_from` on with all headers and receipts,
+    below only with the headers of blocks with logs.
 
     Raises:
         ReorganisedError: `parent` is not on the node's chain any more.
@@ -49,7 +56,7 @@ def read_range(
     before = node.headers([last]).get(last)
     logs = sorted(node.logs(addresses, first, last), key=lambda log: (log.block_number, log.log_index))
     numbers = {log.block_number for log in logs} | {parent.number, last}
-    numbers.update(range(max(first, every_header_from), last + 1))
+    numbers.update(range(max(first, closely_from), last + 1))
     headers = node.headers(sorted(numbers))
 
     here = headers.pop(parent.number, None) if parent.number >= 0 else None
@@ -65,6 +72,7 @@ def read_range(
         if above.number == below.number + 1 and above.parent_hash != below.hash:
             raise InconsistentNodeError(f"block {above.number} does not stand on block {below.number}")
     _check_blooms(node, addresses, logs, headers)
+    _check_receipts(node, addresses, [log for log in logs if log.block_number >= closely_from], headers)
     return BlockRange(tuple(logs), headers, headers[last])
 
 
@@ -100,6 +108,39 @@ def _check_blooms(
             # The filter has false positives, so silence is only doubted, and asked again by block hash.
             if possible and address not in said and node.logs_of_block([address], header.hash):
                 raise InconsistentNodeError(f"logs of block {number} were left out")
+
+
+def _check_receipts(
+    node: Node, addresses: Sequence[bytes], logs: Sequence[Log], headers: dict[int, Header]
+) -> None:
+    held: dict[int, list[Log]] = {}
+    for log in logs:
+        held.setdefault(log.block_number, []).append(log)
+    hashes = [headers[number].hash for number in held]
+    try:
+        answers = node.logs_in_receipts(hashes)
+    except RpcError as error:
+        # Not every node offers receipts by block, and each says so in its own words. The logs of a block
+        # by its hash are the next best: many nodes take them from the block and not from their index.
+        level = logging.DEBUG if node.receipts_refused else logging.WARNING
+        logger.log(level, "no receipts from the node (%s): asking for the logs of each block instead", error)
+        node.receipts_refused = True
+        answers = node.logs_of_blocks(addresses, hashes)
+    else:
+        for number, every in zip(held, answers, strict=True):
+            _check_explained(headers[number], every)
+    for (number, mine), answer in zip(held.items(), answers, strict=True):
+        ours = sorted((log for log in answer if log.address in addresses), key=lambda log: log.log_index)
+        if ours != mine:
+            raise InconsistentNodeError(f"the logs of block {number} are not those of the block itself")
+
+
+def _check_explained(header: Header, logs: Sequence[Log]) -> None:
+    unexplained = header.bloom
+    for value in {value for log in logs for value in (log.address, *log.topics)}:
+        unexplained &= ~bloom_mask(value)
+    if unexplained:
+        raise InconsistentNodeError(f"logs were left out of the receipts of block {header.number}")
 
 
 def bloom_mask(value: bytes) -> int:

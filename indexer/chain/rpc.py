@@ -11,6 +11,7 @@ import httpx
 from .errors import InconsistentNodeError, NodeUnreachableError, RpcError
 
 BATCH = 500  # calls in one HTTP request
+RECEIPTS_BATCH = 20  # the receipts of a full block are near a megabyte
 ATTEMPTS = 4
 FIRST_PAUSE_S = 0.1  # doubles with every attempt
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -51,6 +52,7 @@ class Node:
         self._url = url
         self._attempts = attempts
         self.requests = 0  # HTTP requests sent, for figures
+        self.receipts_refused = False  # whether the operator was told
 
     def __enter__(self) -> Self:
         return self
@@ -102,13 +104,34 @@ class Node:
         }
         return [_log(item) for item in self._call("eth_getLogs", query)]
 
+    def logs_of_blocks(self, addresses: Sequence[bytes], block_hashes: Sequence[bytes]) -> list[list[Log]]:
+        """As `logs_of_block`, for many blocks."""
+        asked = ["0x" + address.hex() for address in addresses]
+        calls = [("eth_getLogs", ({"address": asked, "blockHash": "0x" + h.hex()},)) for h in block_hashes]
+        return [[_log(item) for item in answer] for answer in self._batch(calls)]
+
+    def logs_in_receipts(self, block_hashes: Sequence[bytes]) -> list[list[Log]]:
+        """All logs of each of these blocks, whoever spoke, as their receipts hold them.
+
+        Raises:
+            RpcError: the node does not offer `eth_getBlockReceipts`, or refuses it now.
+            InconsistentNodeError: the node does not know a block by its hash.
+        """
+        calls = [("eth_getBlockReceipts", ("0x" + block_hash.hex(),)) for block_hash in block_hashes]
+        found = []
+        for block_hash, answer in zip(block_hashes, self._batch(calls, RECEIPTS_BATCH), strict=True):
+            if answer is None:
+                raise InconsistentNodeError(f"no receipts for the block 0x{block_hash.hex()}")
+            found.append([_log(item) for receipt in answer for item in receipt["logs"]])
+        return found
+
     def _call(self, method: str, *params: Any) -> Any:
         return _result(self._post({"jsonrpc": "2.0", "id": 0, "method": method, "params": params}))
 
-    def _batch(self, calls: Sequence[tuple[str, tuple[Any, ...]]]) -> list[Any]:
+    def _batch(self, calls: Sequence[tuple[str, tuple[Any, ...]]], size: int = BATCH) -> list[Any]:
         results: list[Any] = []
-        for begin in range(0, len(calls), BATCH):
-            part = calls[begin : begin + BATCH]
+        for begin in range(0, len(calls), size):
+            part = calls[begin : begin + size]
             answers = self._post(
                 [
                     {"jsonrpc": "2.0", "id": i, "method": method, "params": params}
