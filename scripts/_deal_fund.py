@@ -8,6 +8,7 @@ import typer
 
 from scripts import _money, _output
 from scripts._errors import CommandError
+from scripts._proof import prove_booking
 from scripts._quantities import parse_amount, parse_duration, parse_id
 from scripts._session import Session
 
@@ -45,8 +46,10 @@ def fund(
     from scripts._chain_client.chain import ZERO_ADDRESS
 
     session: Session = ctx.obj
-    booked = session.api.request("0x" + parse_id(request, "request").hex()).data
+    asked = parse_id(request, "request")
+    booked = session.api.request("0x" + asked.hex()).data
     thing = session.api.resource(booked["resource"]).data
+    prove_booking(session.chain, asked, booked, thing)
     described = thing["description"]
     if described is None and (price is None or deposit is None):
         raise CommandError(
@@ -87,7 +90,7 @@ def fund(
         price=amounts[0],
         deposit=amounts[1],
         schedule=schedule.word(),
-        booking=bytes.fromhex(booked["request"][2:]),
+        booking=asked,
         rest=rest.digest(),
         salt=secrets.token_bytes(32),
     )

@@ -188,17 +188,40 @@ def state(chain: Chain, request: bytes) -> str:
     return REQUEST_STATES[chain.read("Bookings", "request_state", request)]
 
 
-def find_request(chain: Chain, request: bytes) -> Request:
-    """The values of a request, from its log.
+def request_id(chain: Chain, request: Request) -> bytes:
+    """keccak256(abi_encode(chain id, contract, request)), 32 bytes."""
+    values = [chain.deployment.chain_id, chain.address("Bookings"), request.values()]
+    return keccak(encode(["uint256", "address", REQUEST], values))
+
+
+def find_resource(chain: Chain, resource: bytes) -> tuple[str, Announcement]:
+    """Owner (checksummed) and announcement of a resource from its log, checked by its id.
 
     Raises:
-        CommandError: "bookings: unknown request".
+        CommandError: "bookings: unknown resource" or "cli: forged log".
+    """
+    found = chain.logs("Bookings", "ResourceAnnounced", [resource])
+    if not found:
+        raise refused("bookings: unknown resource")
+    event = found[0]
+    owner = to_address(bytes.fromhex(event["owner"][2:]))
+    announcement = Announcement(event["terms"], event["digest"], event["salt"])
+    if resource_id(chain, owner, announcement) != resource:
+        raise _forged("resource")
+    return owner, announcement
+
+
+def find_request(chain: Chain, request: bytes) -> Request:
+    """The values of a request from its log, checked by its id.
+
+    Raises:
+        CommandError: "bookings: unknown request" or "cli: forged log".
     """
     found = chain.logs("Bookings", "BookingRequested", [request])
     if not found:
         raise refused("bookings: unknown request")
     event = found[0]
-    return Request(
+    asked = Request(
         resource=event["resource"],
         requester=to_address(bytes.fromhex(event["requester"][2:])),
         start_s=event["start"],
@@ -207,6 +230,15 @@ def find_request(chain: Chain, request: bytes) -> Request:
         units=event["units"],
         gathering=event["gathering"],
         bundle=event["bundle"],
+    )
+    if request_id(chain, asked) != request:
+        raise _forged("request")
+    return asked
+
+
+def _forged(what: str) -> CommandError:
+    return CommandError(
+        "cli: forged log", f"The node's log does not hash to this {what}.", "Use another --rpc."
     )
 
 
