@@ -156,7 +156,7 @@ def test_deal__from_funding_to_revealed_ratings(demo: Demo, deal: str) -> None:
     assert [item["score"] for item in demo.json("rate", "reveal", deal, "--as", "lena")["data"]] == [2]
     assert (
         demo.refusal("rate", "commit", deal, "--score", "1", "--as", "amir")["code"]
-        == "escrow: already rated"
+        == "reputation: already committed"
     )
     private = demo.home / "members" / ADDRESS["amir"].lower() / "ratings.json"
     assert private.stat().st_mode & 0o077 == 0
