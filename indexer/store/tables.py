@@ -5,11 +5,29 @@ Ids, addresses and hashes are bytes; amounts are `U256`; times are UTC seconds o
 order here is the order of the fields in `indexer.facts`.
 """
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, Table, Text
+from collections.abc import Sequence
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+)
 
 from .types import U256
 
 metadata = MetaData(schema="chain")
+
+# The only words in these tables; whatever else a chain says is a number or a digest.
+REQUEST_STATES = ("pending", "granted", "denied", "cancelled")
+DEAL_STATES = ("funded", "claimed", "disputed", "closed")
+RATING_STATES = ("committed", "revealed")
 
 
 def _bytes(name: str, *, key: bool = False, null: bool = False) -> Column[bytes]:
@@ -26,6 +44,11 @@ def _u256(name: str, *, null: bool = False) -> Column[int]:
 
 def _flag(name: str) -> Column[bool]:
     return Column(name, Boolean, nullable=False)
+
+
+def _state(words: Sequence[str]) -> tuple[Column[str], CheckConstraint]:
+    column = Column("state", Text, nullable=False)
+    return column, CheckConstraint(column.in_(words))
 
 
 def _one_row() -> Column[int]:
@@ -121,7 +144,7 @@ requests = Table(
     _bytes("bundle"),
     _bytes("salt"),
     _int("expires_at_s"),
-    Column("state", Text, nullable=False),
+    *_state(REQUEST_STATES),
     _bytes("reason", null=True),
     _bytes("contract"),
     _int("requested_at_s"),
@@ -165,7 +188,7 @@ escrows = Table(
     _u256("fee_cap", null=True),
     _bytes("rest_abi"),
     _bytes("contract"),
-    Column("state", Text, nullable=False),
+    *_state(DEAL_STATES),
     _int("since_s"),
     _flag("price_closed"),
     _u256("price_paid"),
@@ -216,7 +239,7 @@ ratings = Table(
     _bytes("commitment"),
     _int("opens_at_s"),
     _int("closes_at_s"),
-    Column("state", Text, nullable=False),
+    *_state(RATING_STATES),
     _int("score", null=True),
     _bytes("evidence", null=True),
     _int("committed_at_s"),
