@@ -47,10 +47,10 @@ def deals(
     return reads.deals(conn, member=member, booking=booking_id, open_only=open_only, after=after, limit=limit)
 
 
-def all_deals(conn: Connection) -> Iterator[reads.Deal]:
-    """Every deal, page by page."""
+def live_deals(conn: Connection, closed_after_s: int) -> Iterator[reads.Deal]:
+    """Every deal that is open or was closed after that time, page by page."""
     after: After | None = None
-    while batch := reads.deals(conn, after=after, limit=PAGE):
+    while batch := reads.deals(conn, closed_after_s=closed_after_s, after=after, limit=PAGE):
         yield from batch
         after = (batch[-1].block_number, batch[-1].escrow)
 

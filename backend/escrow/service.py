@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from backend.errors import NotFoundError
 from backend.escrow import repository
 from backend.escrow.repository import Notice
+from backend.escrow.rules.legs import SETTLED_AFTER_S
 from backend.escrow.rules.reminders import NotifyReminder, reminders
 from backend.escrow.rules.timeline import Timeline, timeline
 from indexer.reads.escrow import Claimable, Deal
@@ -78,7 +79,7 @@ def remember(conn: Connection, source: bytes, wall_now_s: int) -> int | None:
     fresh = freshness(conn)
     if repository.reminded_up_to(conn) == (fresh.block, fresh.block_hash):
         return None
-    for deal in repository.all_deals(conn):
+    for deal in repository.live_deals(conn, fresh.block_time_s - SETTLED_AFTER_S):
         ratings = repository.ratings_of(conn, source, deal)
         found = [(deal.escrow, reminder) for reminder in reminders(deal, fresh.block_time_s, ratings)]
         repository.add_to_outbox(conn, found, wall_now_s)

@@ -1,6 +1,6 @@
 """Deals in escrow and what waits to be withdrawn."""
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, or_, select, union_all
 
 from indexer.facts import Claimable, Deal
 from indexer.store.tables import claimables as claimables_table
@@ -22,10 +22,12 @@ def deals(
     member: bytes | None = None,
     booking: bytes | None = None,
     open_only: bool = False,
+    closed_after_s: int | None = None,
     after: After | None = None,
     limit: int = 100,
 ) -> list[Deal]:
     """A page of deals in the order they were funded; `member` pays or is paid, `booking` is a request id.
+    `closed_after_s` leaves out those that were closed at that time or before.
 
     Raises:
         ValueError: `limit` is not in 1..1000.
@@ -37,6 +39,11 @@ def deals(
         statement = statement.where(escrows.c.booking == booking)
     if open_only:
         statement = statement.where(escrows.c.state != "closed")
+    if closed_after_s is not None:
+        # Two ranges of an index; as one condition with `or` it would be tried on every deal there ever was.
+        closing, ids = escrows.c.closed_at_s, select(escrows.c.escrow)
+        live = union_all(ids.where(closing.is_(None)), ids.where(closing > closed_after_s))
+        statement = statement.where(escrows.c.escrow.in_(live))
     return fetch(conn, Deal, statement)
 
 

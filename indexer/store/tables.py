@@ -215,7 +215,7 @@ escrows = Table(
     _flag("rated_payee"),
     _int("block_number"),
     _int("changed_block"),
-    Index("escrows_by_change", "changed_block"),
+    Index("escrows_by_closing", "closed_at_s"),
     Index("escrows_by_block", "block_number", "escrow"),
     Index("escrows_by_payer", "payer", "block_number", "escrow"),
     Index("escrows_by_payee", "payee", "block_number", "escrow"),

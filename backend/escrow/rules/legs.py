@@ -9,6 +9,9 @@ from indexer.reads.reputation import Rating
 
 DAY_S = 86_400
 RATE_WITHIN_S = 60 * DAY_S
+# So long after closing nothing of a deal is left to do: the last moment to seal a rating, then a week in
+# which the other side may follow, and a week in which ratings are opened.
+SETTLED_AFTER_S = RATE_WITHIN_S + 14 * DAY_S
 WHOLE_BPS = 10_000
 
 DealState = Literal["funded", "claimed", "disputed", "closed"]
