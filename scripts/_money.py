@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from scripts import _output
+from scripts._errors import CommandError
 
 if TYPE_CHECKING:
     from scripts._session import Session
@@ -51,6 +52,25 @@ def of_token(session: Session, address: str) -> Currency:
         session.units[key] = token.unit(session.chain, address)
     symbol, decimals = session.units[key]
     return Currency(symbol, symbol, decimals)
+
+
+def shown_in(session: Session, address: str) -> Currency:
+    """As `of_token`, for a deal that somebody else may have opened: a token that is neither the run's nor the
+    coin is named by its address too, since any token can take any symbol; one that does not tell its unit
+    counts in its smallest."""
+    from eth_abi.exceptions import DecodingError
+
+    short = f"{address[:8]}…{address[-4:]}"
+    try:
+        found = of_token(session, address)
+    except (CommandError, ValueError, DecodingError) as error:
+        if isinstance(error, CommandError) and error.code == "cli: no chain":
+            raise
+        return Currency(address, f"units of {short}", 0)
+    known = (bytes(20), session.deployment.token)
+    if bytes.fromhex(address[2:]) in known:
+        return found
+    return Currency(found.code, f"{found.symbol} of {short}", found.decimals)
 
 
 def price_words(session: Session, description: dict[str, Any]) -> str:

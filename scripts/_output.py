@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import sys
+import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -28,15 +29,32 @@ def show(as_json: bool, document: Any, readable: Callable[[], None]) -> None:
         readable()
 
 
+def plain(text: str) -> str:
+    """Text that somebody else wrote, without what a terminal would obey instead of showing: escape sequences
+    and signs that turn the direction of writing."""
+    kept = (char if char == "\n" or not _is_obeyed(char) else "\ufffd" for char in text)
+    return "".join(kept)
+
+
+def line(*parts: str | tuple[str, str]) -> None:
+    """One line from texts, each alone or with its style; brackets in them are text, not markup."""
+    shown = [plain(part) if isinstance(part, str) else (plain(part[0]), part[1]) for part in parts]
+    out.print(Text.assemble(*shown))
+
+
+def _is_obeyed(char: str) -> bool:
+    return unicodedata.category(char) == "Cc" or "\u202a" <= char <= "\u202e" or "\u2066" <= char <= "\u2069"
+
+
 def show_error(error: CommandError, as_json: bool) -> None:
     """Code, sentence and next step on stderr."""
     if as_json:
         sys.stderr.write(json.dumps(error.as_json(), ensure_ascii=False) + "\n")
         return
-    err.print(Text.assemble(("✗ ", "red"), (error.code, "bold"), " — ", error.message), soft_wrap=True)
-    err.print(Text.assemble(("  → ", "dim"), error.next_step), soft_wrap=True)
+    err.print(Text.assemble(("✗ ", "red"), (error.code, "bold"), " — ", plain(error.message)), soft_wrap=True)
+    err.print(Text.assemble(("  → ", "dim"), plain(error.next_step)), soft_wrap=True)
     if error.details:
-        err.print(Text(f"  {json.dumps(error.details, ensure_ascii=False)}", style="dim"))
+        err.print(Text(plain(f"  {json.dumps(error.details, ensure_ascii=False)}"), style="dim"))
 
 
 def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -47,7 +65,7 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> 
         # an id or a name that is cut cannot be copied, so cells fold
         grid.add_column(column.removeprefix(">"), justify="right" if right else "left", overflow="fold")
     for row in rows:
-        grid.add_row(*(Text(cell) for cell in row))
+        grid.add_row(*(Text(plain(cell)) for cell in row))
     out.print(grid)
 
 
@@ -58,14 +76,14 @@ def facts(pairs: Sequence[tuple[str, str]]) -> None:
     grid.add_column(overflow="fold")
     for name, value in pairs:
         if value:
-            grid.add_row(name, Text(value))
+            grid.add_row(name, Text(plain(value)))
     out.print(grid)
 
 
 def done(text: str) -> None:
     """One line that says what happened."""
     # one step, one line: folding is left to the terminal
-    out.print(Text.assemble(("✓ ", "green"), text), soft_wrap=True)
+    out.print(Text.assemble(("✓ ", "green"), plain(text)), soft_wrap=True)
 
 
 def amount(value: int, symbol: str, decimals: int) -> str:

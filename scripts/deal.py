@@ -54,9 +54,9 @@ def list_deals(
 
 def card(session: Session, deal: dict[str, Any], short: bool = False) -> None:
     """One deal for the eye."""
-    unit = _money.of_token(session, deal["token"])
+    unit = _money.shown_in(session, deal["token"])
     price, deposit = (unit.shown(int(deal[leg])) for leg in ("price", "deposit"))
-    _output.out.print(f"[bold]{deal['state']}[/bold]  price {price}, deposit {deposit}")
+    _output.line((deal["state"], "bold"), f"  price {price}, deposit {deposit}")
     arbitrator = deal["arbitrator"]
     _output.facts(
         [
@@ -83,15 +83,14 @@ def _turn(session: Session, turn: dict[str, Any], unit: _money.Currency) -> list
 def _details(session: Session, deal: dict[str, Any], unit: _money.Currency) -> None:
     """Warnings, reminders and what has happened."""
     for warning in deal["warnings"]:
-        _output.out.print(f"  [yellow]![/yellow] {spoken(warning, unit, session.tz)}")
+        _output.line("  ", ("!", "yellow"), f" {spoken(warning, unit, session.tz)}")
     for reminder in deal["reminders"]:
         who = session.name(reminder["to"])
-        _output.out.print(
-            f"  [yellow]reminder[/yellow] to {who}: {spoken(reminder['sentence'], unit, session.tz)}"
-        )
+        words = spoken(reminder["sentence"], unit, session.tz)
+        _output.line("  ", ("reminder", "yellow"), f" to {who}: {words}")
     for step in deal["steps"]:
         when = _output.moment(step["at_s"], session.tz) if step["at_s"] else ""
-        _output.out.print(f"  [dim]{when:25}[/dim] {spoken(step['sentence'], unit, session.tz)}")
+        _output.line("  ", (f"{when:25}", "dim"), f" {spoken(step['sentence'], unit, session.tz)}")
 
 
 app.command()(fund)

@@ -179,7 +179,7 @@ def availability(
 def _card(session: Session, item: dict[str, Any], short: bool = False) -> None:
     description = item["description"]
     title = description["title"] if description else "(description not stored here)"
-    _output.out.print(f"[bold]{title}[/bold]")
+    _output.line((title, "bold"))
     pairs = [("  resource", item["resource"]), ("  owner", session.name(item["owner"]))]
     if description:
         deposit = _money.currency(session, description["price"]["currency"]).shown(description["deposit"])

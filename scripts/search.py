@@ -98,7 +98,7 @@ def _readable(session: Session, items: list[dict[str, Any]], tz: str, why: bool)
         price, deposit = item["price"], int(item["deposit"])
         unit = _money.currency(session, price["currency"])
         cost = unit.shown(int(price["amount"])) if int(price["amount"]) else "free"
-        _output.out.print(f"[bold]{place}. {item['title']}[/bold]  [cyan]{item['score']:.3f}[/cyan]")
+        _output.line((f"{place}. {item['title']}", "bold"), "  ", (f"{item['score']:.3f}", "cyan"))
         slot = item["slot"]
         when = (
             f"{_output.moment(slot['start_s'], tz)} – {_output.moment(slot['end_s'], tz)}"
@@ -119,6 +119,6 @@ def _readable(session: Session, items: list[dict[str, Any]], tz: str, why: bool)
         if why:
             for factor in item["factors"]:
                 share = f"{factor['value']:.2f} × {factor['weight']:.2f}"
-                _output.out.print(f"    [dim]{share}[/dim]  {spoken(factor['words'], unit, tz)}")
+                _output.line("    ", (share, "dim"), f"  {spoken(factor['words'], unit, tz)}")
     if not items:
         _output.out.print("Nobody offers that here at that time.")

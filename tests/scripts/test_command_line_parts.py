@@ -46,6 +46,29 @@ def test_amount__loses_no_digit(value: int, decimals: int, shown: str) -> None:
     assert _output.amount(value, "X", decimals) == shown
 
 
+@pytest.mark.parametrize(
+    "title", ["[/]", "[/bold]", "[link=https://example.org]free[/link]", "[red]drill[/red]"]
+)
+def test_line__from_somebody_else__is_shown_as_it_is(capsys: pytest.CaptureFixture[str], title: str) -> None:
+    _output.line((title, "bold"))
+    assert capsys.readouterr().out == title + "\n"
+
+
+@pytest.mark.parametrize("sign", ["\x1b", "\x9b", "\r", "\x08", "\u202e", "\u2066"])
+def test_text__that_a_terminal_would_obey__is_not_passed_on(
+    capsys: pytest.CaptureFixture[str], sign: str
+) -> None:
+    text = f"drill{sign}[2J"
+    _output.line(text)
+    _output.facts([("text", text)])
+    _output.table("Things", ("what",), [(text,)])
+    _output.done(text)
+    _output.show_error(CommandError("cli: chain refused", text, text), as_json=False)
+    shown = capsys.readouterr()
+    assert sign not in shown.out + shown.err
+    assert (shown.out + shown.err).count("drill\ufffd[2J") == 6
+
+
 def test_span__names_the_two_largest_units() -> None:
     assert [_output.span(s) for s in (30, 3_600, 90_000, 259_200)] == ["30 s", "1 h", "1 d 1 h", "3 d"]
 
