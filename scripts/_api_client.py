@@ -117,8 +117,18 @@ class ApiClient:
         return stored
 
     def sign_in(self, address: str, sign: Callable[[str], str]) -> None:
-        """Open a session for an address; `sign` signs a text as EIP-191 says and gives hex."""
+        """Open a session for an address; `sign` signs a text as EIP-191 says and gives hex.
+
+        Raises:
+            CommandError: as `get`, or "cli: foreign sign-in", and then nothing was signed.
+        """
         offer = self.post("/session/nonce", {"address": address}).data
+        if not _is_sign_in(offer["message"], httpx.URL(self.url), address):
+            raise CommandError(
+                "cli: foreign sign-in",
+                f"{self.url} wants a signature that is not a sign-in there; nothing was signed.",
+                "Name the API by its own address; its operator sets it with ALLMENDE_DOMAIN.",
+            )
         session = self.post(
             "/session", {"message": offer["message"], "signature": sign(offer["message"])}
         ).data
@@ -168,3 +178,15 @@ class ApiClient:
                 error_body["code"], error_body["message"], error_body["next_step"], error_body.get("details")
             )
         return Answer(body["data"], body["as_of"], body.get("took_ms"))
+
+
+def _is_sign_in(text: str, url: httpx.URL, address: str) -> bool:
+    """Whether a text signs this address in at this API and nowhere else (EIP-4361). Somebody's API could
+    pass on the message of another site, or any other text that a signature gives force to."""
+    domain, _, rest = text.partition(" ")
+    if not rest.startswith(f"wants you to sign in with your Ethereum account:\n{address}\n"):
+        return False
+    if domain == url.netloc.decode():
+        return True
+    # one machine has several names for itself
+    return url.host in LOOPBACK and domain.rpartition(":")[0] in LOOPBACK | {"0.0.0.0"}  # noqa: S104
