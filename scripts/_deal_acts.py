@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -158,6 +158,19 @@ def _act(session: Session, deal: str, done: str, act: Callable[[Chain, Core, Res
         from scripts.deal import card
 
         _output.done(done)
+        for late in receipt.events("Escrow", "PayoutDeferred"):
+            _deferred(session, late)
         card(session, answer.data)
 
     _output.show(session.as_json, document, readable)
+
+
+def _deferred(session: Session, late: dict[str, Any]) -> None:
+    """A payout that did not arrive: whose it is, and how it is taken."""
+    from backend.kit.hexadecimal import from_address, to_address
+
+    member = to_address(from_address(late["member"]))
+    shown = _money.shown_in(session, late["token"]).shown(late["amount"])
+    who = session.name(member)
+    _output.line("  ", ("!", "yellow"), f" {shown} could not be paid to {who} and waits for {who}:")
+    _output.command(f"allmende deal claim{session.as_option(member)}")

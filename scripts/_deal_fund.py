@@ -55,7 +55,7 @@ def fund(
         raise CommandError(
             "cli: which price", "The thing's description is not here.", "Add --price and --deposit."
         )
-    paid_in = _token(session, token)
+    paid_in = token_address(session, token)
     unit = _money.of_token(session, paid_in)
     if described and described["price"]["currency"] != unit.code and (price is None or deposit is None):
         raise CommandError(
@@ -117,7 +117,12 @@ def fund(
     _output.show(session.as_json, document, readable)
 
 
-def _token(session: Session, named: str | None) -> str:
+def token_address(session: Session, named: str | None) -> str:
+    """The token that an option names; the run's own without one.
+
+    Raises:
+        CommandError: "cli: which token", "cli: malformed address".
+    """
     from backend.kit.hexadecimal import to_address
     from scripts._chain_client.chain import ZERO_ADDRESS
 

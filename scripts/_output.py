@@ -86,6 +86,11 @@ def done(text: str) -> None:
     out.print(Text.assemble(("✓ ", "green"), plain(text)), soft_wrap=True)
 
 
+def command(text: str) -> None:
+    """A line to copy; never folded, or it could not be pasted."""
+    out.print(Text.assemble(("  $ ", "dim"), plain(text)), soft_wrap=True)
+
+
 def amount(value: int, symbol: str, decimals: int) -> str:
     """Smallest units for the eye: 1250, "dEUR", 2 → "12.50 dEUR"; trailing zeros beyond two places are left
     out."""

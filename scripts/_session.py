@@ -172,6 +172,11 @@ class Session:
 
         return name_of(address, self.deployment.chain_id)
 
+    def as_option(self, address: str) -> str:
+        """What to add to a line so that this member acts: " --as lena", or a keystore off the demo's chain."""
+        name = self.name(address)
+        return " --keystore FILE" if name.startswith("0x") else f" --as {name.lower()}"
+
     def settle(self, receipt: Receipt) -> None:
         """Wait until the API knows the block of a receipt, so that the next read shows what was done."""
         self.api.wait_for_block(receipt.block)

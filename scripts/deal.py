@@ -1,5 +1,5 @@
 """`allmende deal`: a deal from its money to its end. The acts are in `_deal_acts`, funding in
-`_deal_fund`."""
+`_deal_fund`, what could not be paid out in `_deal_claim`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from scripts import _deal_acts, _money, _output
+from scripts._deal_claim import claim
 from scripts._deal_fund import fund
 from scripts._quantities import parse_id
 from scripts._sentences import spoken
@@ -96,3 +97,4 @@ def _details(session: Session, deal: dict[str, Any], unit: _money.Currency) -> N
 app.command()(fund)
 for act in _deal_acts.ACTS:
     app.command(act.__name__.replace("_", "-"))(act)
+app.command()(claim)

@@ -198,6 +198,16 @@ def expire(chain: Chain, core: Core, rest: Rest) -> Receipt:
     return chain.send("Escrow", "expire", core.values(), rest.values())
 
 
+def claimable(chain: Chain, member: str, token: str) -> int:
+    """What could not be paid out to a member and waits for `claim`."""
+    return int(chain.read("Escrow", "claimable", member, token))
+
+
+def claim(chain: Chain, token: str, to: str) -> Receipt:
+    """Withdraw all that waits for the account in a token; it goes to `to`."""
+    return chain.send("Escrow", "claim", token, to, 0, NO_AUTH)
+
+
 def state(chain: Chain, escrow: bytes) -> str:
     """Word for the state of a deal, from the chain."""
     return STATES.get(chain.read("Escrow", "word", escrow) & 15, "unknown")

@@ -189,6 +189,68 @@ def test_damage__claimed_disputed_and_ruled(demo: Demo, things: dict[str, str], 
     assert after["paula"] == 4 * DEUR
 
 
+def test_claim__takes_what_could_not_be_paid_out(demo: Demo, things: dict[str, str]) -> None:
+    sofia, paula = ADDRESS["sofia"], ADDRESS["paula"]
+    when = ("--from", "tomorrow 12:00", "--for", "1h")
+    booked = demo.json("book", things["Pots for a hundred portions of goulash"], *when, "--as", "amir")["data"]["request"]
+    if demo.json("requests", booked)["data"]["state"] == "pending":
+        demo.json("grant", booked, "--as", "sofia")
+    paid = ("--token", "coin", "--price", "0.5", "--deposit", "0")
+    deal = demo.json("deal", "fund", booked, *paid, "--as", "amir")["data"]["escrow"]
+    rpc(demo, "anvil_setCode", sofia, "0x60006000fd")  # PUSH 0, PUSH 0, REVERT: takes no coin
+    code, out, _ = demo.call("deal", "release", deal, "--as", "amir")
+    assert code == 0
+    assert "0.50 ETH could not be paid to Sofia" in out
+    assert "allmende deal claim --as sofia" in out
+    rpc(demo, "anvil_setCode", sofia, "0x")
+
+    waits = demo.json("deal", "claim", "--look", "--as", "sofia")["data"]["items"]
+    assert waits == [{"token": "0x" + "00" * 20, "amount": str(5 * 10**17)}]
+    assert demo.json("deal", "claim", "--as", "jonas")["data"]["items"] == []
+    before = state(demo)
+    wrong = ("deal", "claim", "--as", "sofia", "--to")
+    assert demo.refusal(*wrong, "0x" + "00" * 20)["code"] == "escrow: unfit receiver"
+    assert demo.refusal(*wrong, "0x12")["code"] == "cli: malformed address"
+    assert demo.json("deal", "claim", "--token", "coin", "--as", "jonas")["data"]["items"] == []
+    assert state(demo) == before
+
+    held = int(rpc(demo, "eth_getBalance", paula, "latest"), 16)
+    taken = demo.json("deal", "claim", "--to", "paula", "--as", "sofia")["data"]["items"]
+    assert [(item["amount"], item["to"]) for item in taken] == [(str(5 * 10**17), paula)]
+    assert int(rpc(demo, "eth_getBalance", paula, "latest"), 16) == held + 5 * 10**17
+    assert "Nothing waits for Sofia." in demo.call("deal", "claim", "--as", "sofia")[1]
+
+
+def test_advance__moves_the_clock_of_the_running_demo(demo: Demo) -> None:
+    before = int(rpc(demo, "eth_getBlockByNumber", "latest", False)["timestamp"], 16)
+    moved = demo.json("demo", "--advance", "2m")["data"]
+    assert moved["advanced_s"] == 120
+    assert moved["now_s"] >= before + 120
+    assert demo.json("requests")["as_of"]["block_time_s"] >= moved["now_s"]
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("demo --advance soon", "cli: malformed duration"),
+        ("demo --advance 0d", "cli: malformed duration"),
+        ("demo --advance 99999w", "cli: malformed duration"),
+        ("demo --advance 3d --check", "cli: start or advance"),
+        ("demo --advance 3d --rpc API", "cli: no chain"),
+    ],
+)
+def test_advance__by_a_wrong_line__moves_nothing(demo: Demo, line: str, code: str) -> None:
+    before = int(rpc(demo, "eth_getBlockByNumber", "latest", False)["timestamp"], 16)
+    assert demo.refusal(*line.replace("API", demo.run["api_url"]).split())["code"] == code
+    assert int(rpc(demo, "eth_getBlockByNumber", "latest", False)["timestamp"], 16) < before + 60
+
+
+def test_advance__without_a_demo__is_refused(tmp_path: Path) -> None:
+    done = allmende("--home", str(tmp_path), "demo", "--advance", "3d")
+    assert done.returncode == 1
+    assert "cli: no demo" in done.stderr
+
+
 def test_cancel_and_deny__close_a_request(demo: Demo, things: dict[str, str]) -> None:
     when = ("--from", "tomorrow 08:00", "--for", "2h")
     first = demo.json("book", things[JONAS_DRILL], *when, "--as", "sofia")["data"]["request"]
