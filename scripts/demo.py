@@ -31,6 +31,9 @@ def demo(
     keep: Annotated[
         bool, typer.Option("--keep", help="Keep the folder, and go on from it the next time.")
     ] = False,
+    advance: Annotated[
+        str | None, typer.Option(help="Start nothing: move the clock of the running demo on by 90m, 4h, 3d.")
+    ] = None,
     api_port: Annotated[int | None, typer.Option(help="TCP port of the API; else a free one.")] = None,
     chain_port: Annotated[int | None, typer.Option(help="TCP port of the chain; else a free one.")] = None,
 ) -> None:
@@ -39,11 +42,20 @@ def demo(
     Nothing needs the network, an account or a wallet, and nothing stays behind without --keep.
 
     [bold]Examples:[/bold]  allmende demo   ·   allmende demo --check   ·   allmende demo --keep --home
-    my-library
+    my-library   ·   in another terminal, while it runs: allmende demo --advance 3d
     """
-    from scripts._demo import running, seed
+    from scripts._demo import clock, running, seed
 
     session: Session = ctx.obj
+    if advance is not None:
+        if check or keep:
+            raise CommandError(
+                "cli: start or advance",
+                "--advance moves the clock of a demo that runs; it starts none.",
+                "Leave --check and --keep out.",
+            )
+        clock.advance(session, advance)
+        return
     home = None
     if keep:
         home = session.home if session.home_given else DEFAULT_HOME
