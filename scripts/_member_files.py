@@ -7,6 +7,7 @@ Whoever loses them can no longer reveal. They are written before anything is sen
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
@@ -41,8 +42,7 @@ def folder(home: Path, member: str) -> Path:
 
 def keep_rating(home: Path, member: str, rating: SealedRating) -> None:
     """Remember a rating before it is committed."""
-    path = folder(home, member) / RATINGS
-    _write(path, [*_read(path), asdict(rating)])
+    _append(folder(home, member) / RATINGS, asdict(rating))
 
 
 def ratings(home: Path, member: str) -> list[SealedRating]:
@@ -70,8 +70,8 @@ def digest_of_evidence(home: Path, member: str, evidence: str | None) -> bytes:
         ) from None
     salt = secrets.token_bytes(16)
     digest = hashlib.sha256(salt + content).digest()
-    path = folder(home, member) / EVIDENCE
-    _write(path, [*_read(path), {"file": evidence, "salt": salt.hex(), "digest": "0x" + digest.hex()}])
+    entry = {"file": evidence, "salt": salt.hex(), "digest": "0x" + digest.hex()}
+    _append(folder(home, member) / EVIDENCE, entry)
     return digest
 
 
@@ -83,11 +83,15 @@ def _read(path: Path) -> list[dict[str, Any]]:
     return found
 
 
-def _write(path: Path, items: list[dict[str, Any]]) -> None:
+def _append(path: Path, item: dict[str, Any]) -> None:
+    """Add an item; commands at the same time wait for each other, or one's salt would be lost."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    partial = path.with_suffix(".partial")
-    with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        json.dump(items, file, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)
+    with open(os.open(path.with_suffix(".lock"), os.O_WRONLY | os.O_CREAT, 0o600), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        items = [*_read(path), item]
+        partial = path.with_suffix(".partial")
+        with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            json.dump(items, file, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -119,6 +120,15 @@ def test_sealed_rating__is_kept_for_its_owner_only(tmp_path: Path) -> None:
     assert _member_files.ratings(tmp_path, PERSONAS[1].address) == []
     for path in tmp_path.rglob("*.json"):
         assert path.stat().st_mode & 0o077 == 0
+
+
+def test_sealed_ratings__of_commands_at_the_same_time__are_all_kept(tmp_path: Path) -> None:
+    def keep(number: int) -> None:
+        _member_files.keep_rating(tmp_path, "0xA", SealedRating("0x1", f"{number}", 0, 5, "0x3", "0x4"))
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(keep, range(40)))
+    assert {item.deal for item in _member_files.ratings(tmp_path, "0xA")} == {str(n) for n in range(40)}
 
 
 def test_evidence__of_the_same_file_twice__is_not_recognisable(tmp_path: Path) -> None:
