@@ -1,66 +1,26 @@
 """A follower that is killed at any moment leaves a store that goes on to the same tables."""
 
 import random
-import subprocess
-import sys
-import textwrap
+import signal
 import threading
 import time
 from pathlib import Path
 
 import pytest
 from anvil_chain import AnvilChain, resource_terms
+from follower_process import start_follower
 from indexed import fresh_hash, hash_of, index, reading
 
-from indexer.chain.deployment import save
 from indexer.follower import StoreLockedError
 from indexer.reads import booking
 
-ROOT = Path(__file__).resolve().parents[2]
-BATCHES, BATCH = 60, 100
+BATCHES, BATCH = 60, 25
 KILLS = 10
-
-# Reports every turn on its output, so that a kill can be timed into the middle of the work.
-FOLLOWER = textwrap.dedent(
-    """
-    import sys, threading
-    from pathlib import Path
-    from indexer import follower
-    from indexer.chain.deployment import load
-
-    follower.FIRST_SPAN = follower.MAX_SPAN = 2  # many small transactions: more moments to be killed in
-    rpc_url, deployment, store = sys.argv[1:]
-    follower.follow(
-        rpc_url,
-        load(Path(deployment)),
-        store,
-        threading.Event(),
-        lambda progress: print(progress.block, flush=True),
-        poll_s=0.01,
-    )
-    """
-)
-
-
-def _start(chain: AnvilChain, folder: Path) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [
-            sys.executable,
-            "-c",
-            FOLLOWER,
-            chain.rpc_url,
-            str(folder / "deployment.json"),
-            str(folder / "c.sqlite"),
-        ],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-    )
 
 
 def test_follow__killed_ten_times_during_an_import__equals_a_fresh_index(
     chain: AnvilChain, tmp_path: Path
 ) -> None:
-    save(chain.deployment, tmp_path / "deployment.json")
     moments = random.Random(20)  # noqa: S311 - repeatable moments, no secret
     stopped = threading.Event()
 
@@ -74,13 +34,13 @@ def test_follow__killed_ten_times_during_an_import__equals_a_fresh_index(
     blocks: list[int] = []
     try:
         for _ in range(KILLS):
-            process = _start(chain, tmp_path)
-            assert process.stdout is not None
-            blocks.append(int(process.stdout.readline()))
+            process, said = start_follower(chain.rpc_url, chain.deployment, tmp_path / "c.sqlite")
+            blocks.append(said.recv())
             time.sleep(moments.uniform(0, 0.4))
             process.kill()
-            assert process.wait() == -9
-            process.stdout.close()
+            process.join()
+            assert process.exitcode == -signal.SIGKILL
+            said.close()
     finally:
         stopped.set()
         importer.join()
@@ -92,15 +52,12 @@ def test_follow__killed_ten_times_during_an_import__equals_a_fresh_index(
 
 
 def test_follow__second_follower__is_refused(chain: AnvilChain, tmp_path: Path) -> None:
-    save(chain.deployment, tmp_path / "deployment.json")
-    process = _start(chain, tmp_path)
+    process, said = start_follower(chain.rpc_url, chain.deployment, tmp_path / "c.sqlite")
     try:
-        assert process.stdout is not None
-        process.stdout.readline()
+        said.recv()
         with pytest.raises(StoreLockedError, match="already writes"):
             index(chain, tmp_path / "c.sqlite")
     finally:
         process.kill()
-        process.wait()
-        if process.stdout is not None:
-            process.stdout.close()
+        process.join()
+        said.close()

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -66,10 +65,10 @@ def test_state__is__one_of_a_closed_set(name: str) -> None:
     assert set(re.findall(r"'(\w+)'", rule[rule.index("CHECK") :])) == STATES[name]
 
 
-@pytest.fixture
-def folded(tmp_path: Path) -> Iterator[Engine]:
+@pytest.fixture(scope="module")
+def folded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """A store after a random history."""
-    engine = open_chain(tmp_path / "chain.sqlite", writer=True)
+    engine = open_chain(tmp_path_factory.mktemp("store") / "chain.sqlite", writer=True)
     history = History(7)
     with engine.begin() as connection:
         for number in range(1, 80):
