@@ -8,7 +8,7 @@ import typer
 
 from scripts import _money, _output
 from scripts._errors import CommandError
-from scripts._proof import prove_booking
+from scripts._proof import prove_booking, prove_contracts
 from scripts._quantities import parse_amount, parse_duration, parse_id
 from scripts._session import Session
 
@@ -49,6 +49,7 @@ def fund(
     asked = parse_id(request, "request")
     booked = session.api.request("0x" + asked.hex()).data
     thing = session.api.resource(booked["resource"]).data
+    prove_contracts(session.chain)
     prove_booking(session.chain, asked, booked, thing)
     described = thing["description"]
     if described is None and (price is None or deposit is None):

@@ -15,6 +15,27 @@ if TYPE_CHECKING:
     from scripts._chain_client.chain import Chain
 
 
+def prove_contracts(chain: Chain) -> None:
+    """Hold the code where money would go against that of this program: a folder without a deployment takes
+    the addresses from the API.
+
+    Raises:
+        CommandError: "cli: foreign contracts".
+    """
+    from indexer.chain import artefacts
+
+    for name in ("Bookings", "Escrow"):
+        artefact = artefacts.load(name)
+        code = bytes.fromhex(chain.rpc.call("eth_getCode", chain.address(name), "latest")[2:])
+        # immutables stand behind the code, so the artefact holds only the part in front of them
+        if len(code) < artefact.runtime_size or code[: artefact.runtime_size] not in artefact.bytecode:
+            raise CommandError(
+                "cli: foreign contracts",
+                f"What is at {chain.address(name)} is not the {name} of this program; nothing was sent.",
+                "Look where the addresses come from: --home, or the --api.",
+            )
+
+
 def prove_booking(chain: Chain, request_id: bytes, booked: dict[str, Any], thing: dict[str, Any]) -> None:
     """Hold a request and its thing, as the API gave them, against their logs, and those against the ids.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from scripts._chain_client import bookings
 from scripts._chain_client.chain import Chain
 from scripts._chain_client.rpc import Rpc
 from scripts._errors import CommandError
-from scripts._proof import prove_booking
+from scripts._proof import prove_booking, prove_contracts
 from scripts.deploy import deploy
 
 HOUR_S = 3_600
@@ -90,3 +91,16 @@ def test_booking__that_the_node_made_up__is_refused(
     with pytest.raises(CommandError) as caught:
         prove_booking(borrower, request, booked, thing | {"owner": STRANGER})
     assert caught.value.code == "cli: forged log"
+
+
+def test_contracts__that_are_those_of_this_program__are_proved(borrower: Chain) -> None:
+    prove_contracts(borrower)
+
+
+@pytest.mark.parametrize("name", ["escrow", "bookings"])
+def test_contracts__that_are_something_else__are_refused(borrower: Chain, name: str) -> None:
+    for address in (borrower.deployment.token, b"\x33" * 20):
+        elsewhere = replace(borrower.deployment, **{name: address})
+        with pytest.raises(CommandError) as caught:
+            prove_contracts(Chain(borrower.rpc, elsewhere))
+        assert caught.value.code == "cli: foreign contracts"
