@@ -75,6 +75,7 @@ check: $(DEV) setup
 	@$(RUN) python -m scripts._generate --check
 	@$(RUN) python -m scripts._guards --check
 	@$(RUN) allmende bench gas --check
+	@$(RUN) ape compile --force >/dev/null
 
 guards: $(DEV) setup
 	@$(RUN) python -m scripts._guards --remove --jobs 2 $(ARGS)
