@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -13,6 +13,8 @@ from scripts._quantities import parse_amount, parse_duration, parse_id
 from scripts._session import Session
 
 DEFAULT_FEE_CAP_PERCENT = 5
+# How a deal can have ended so that paying once more is meant
+REFUNDED = 2
 
 
 def fund(
@@ -20,15 +22,19 @@ def fund(
     request: Annotated[
         str, typer.Argument(help="Id of your request; its thing says price, deposit and payee.")
     ],
-    price: Annotated[str | None, typer.Option(help="Another price than that of the thing.")] = None,
-    deposit: Annotated[str | None, typer.Option(help="Another deposit.")] = None,
+    price: Annotated[
+        str | None, typer.Option(help="Another price than that of the thing, for all of the time: 12.50")
+    ] = None,
+    deposit: Annotated[str | None, typer.Option(help="Another deposit: 50.00")] = None,
     token: Annotated[
         str | None, typer.Option(help="Token contract, or 'coin'; else the run's token.")
     ] = None,
     arbitrator: Annotated[
         str | None, typer.Option(help="Who decides a dispute; without one no damage can be claimed.")
     ] = None,
-    fee_cap: Annotated[str | None, typer.Option(help="Most that the arbitrator may take; else 5 %.")] = None,
+    fee_cap: Annotated[
+        str | None, typer.Option(help="Most that the arbitrator may take; else 5 % of both legs.")
+    ] = None,
     window: Annotated[str, typer.Option(help="How long the arbitrator has.")] = "14d",
     object_window: Annotated[str, typer.Option(help="How long the price can be objected to.")] = "7d",
     claim_window: Annotated[str, typer.Option(help="How long after the end damage can be claimed.")] = "7d",
@@ -51,6 +57,7 @@ def fund(
     thing = session.api.resource(booked["resource"]).data
     prove_contracts(session.chain)
     prove_booking(session.chain, asked, booked, thing)
+    _refuse_foreign_or_paid(session, booked)
     described = thing["description"]
     if described is None and (price is None or deposit is None):
         raise CommandError(
@@ -116,6 +123,24 @@ def fund(
         card(session, answer.data)
 
     _output.show(session.as_json, document, readable)
+
+
+def _refuse_foreign_or_paid(session: Session, booked: dict[str, Any]) -> None:
+    """The contract takes money for any request from anybody, and twice; a person means neither."""
+    if booked["requester"] != session.chain.me:
+        raise CommandError(
+            "cli: not your request",
+            f"{session.name(booked['requester'])} asked for this, not you.",
+            "Act as the requester, or book something yourself.",
+        )
+    found = session.api.get("/deals", booking=booked["request"]).data["items"]
+    paid = [
+        deal["escrow"] for deal in found if deal["payer"] == session.chain.me and deal["outcome"] != REFUNDED
+    ]
+    if paid:
+        raise CommandError(
+            "cli: paid already", "You have paid for this request.", f"allmende deal show {paid[-1]}"
+        )
 
 
 def token_address(session: Session, named: str | None) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scripts import _output
 from scripts._quantities import parse_id
+from scripts._request_card import card
 
 if TYPE_CHECKING:
     from scripts._chain_client.bookings import Request
@@ -25,7 +26,7 @@ def decide(session: Session, request: str, act: Callable[[Chain, Request], Recei
     document = {**answer.as_json(), "transaction": receipt.transaction, "gas_used": receipt.gas_used}
 
     def readable() -> None:
-        _output.done(f"Request {request[:10]}… is {word}")
-        _output.facts([("next", answer.data["otherwise"]["text"])])
+        _output.done(f"The request is {word}")
+        card(session, answer.data)
 
     _output.show(session.as_json, document, readable)

@@ -76,6 +76,8 @@ class Session:
     home_given: bool = False
     # token address (lower case) → symbol, decimals
     units: dict[str, tuple[str, int]] = field(default_factory=dict)
+    # resource id → what the API says of it
+    things: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @cached_property
     def run(self) -> dict[str, Any]:
@@ -172,8 +174,14 @@ class Session:
 
         return name_of(address, self.deployment.chain_id)
 
+    def thing(self, resource: str) -> dict[str, Any]:
+        """A thing with its description, asked for once a call."""
+        if resource not in self.things:
+            self.things[resource] = self.api.resource(resource).data
+        return self.things[resource]
+
     def as_option(self, address: str) -> str:
-        """What to add to a line so that this member acts: " --as lena", or a keystore off the demo's chain."""
+        """What to add to a line so that this member acts: " --as lena", or a keystore on other chains."""
         name = self.name(address)
         return " --keystore FILE" if name.startswith("0x") else f" --as {name.lower()}"
 

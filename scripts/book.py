@@ -9,6 +9,7 @@ import typer
 from scripts import _output
 from scripts._errors import CommandError
 from scripts._quantities import parse_duration, parse_id, parse_moment
+from scripts._request_card import card
 from scripts._session import Session
 
 
@@ -54,13 +55,11 @@ def book(
     booked, receipt = bookings.book(session.chain, request)
     session.settle(receipt)
     answer = session.api.request("0x" + booked.hex())
-    state = answer.data["state"]
     document = {**answer.as_json(), "transaction": receipt.transaction, "gas_used": receipt.gas_used}
 
     def readable() -> None:
-        title = (shown["description"] or {}).get("title", resource)
-        when = f"{_output.moment(start_s, zone)} for {_output.span(quanta * quantum_s)}"
-        _output.done(f"{title}: {state}, {when}")
-        _output.facts([("request", answer.data["request"]), ("next", answer.data["otherwise"]["text"])])
+        granted = answer.data["state"] == "granted"
+        _output.done("It is yours for that time" if granted else "The request is on its way to the owner")
+        card(session, answer.data)
 
     _output.show(session.as_json, document, readable)

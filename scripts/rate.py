@@ -75,9 +75,9 @@ def commit(
                 ("reveal", when),
                 ("until", _output.moment(closes_at_s, session.tz)),
                 ("if nobody does", "your rating is forfeited"),
-                ("command", f"allmende rate reveal {deal}"),
             ]
         )
+        _output.command(f"allmende rate reveal {deal}{session.as_option(chain.me)}")
 
     _output.show(session.as_json, document, readable)
 
@@ -114,7 +114,9 @@ def reveal(
         for entry in revealed:
             _output.done(f"{entry['score']} of 5 for {session.name(entry['subject'])}, revealed")
         if not revealed:
-            _output.out.print("Nothing is due.")
+            _output.out.print(
+                "Nothing is due. A rating opens when both sides have sealed theirs, or a week after."
+            )
 
     _output.show(session.as_json, {"data": revealed}, readable)
 

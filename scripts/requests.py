@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from scripts import _output
+from scripts._request_card import card
 from scripts._session import Session
 
 
@@ -39,17 +40,7 @@ def requests(
 
     def readable() -> None:
         for item in items:
-            length = _output.span(item["end_s"] - item["start_s"])
-            when = f"{_output.moment(item['start_s'], session.tz)} for {length}"
-            _output.out.print(f"[bold]{item['state']}[/bold]  {when}")
-            _output.facts(
-                [
-                    ("  request", item["request"]),
-                    ("  for", item["resource"]),
-                    ("  by", f"{session.name(item['requester'])}, of {session.name(item['owner'])}"),
-                    ("  next", item["otherwise"]["text"]),
-                ]
-            )
+            card(session, item, short=request is None)
         if not items:
             _output.out.print("No requests.")
 

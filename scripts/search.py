@@ -100,6 +100,7 @@ def _readable(session: Session, items: list[dict[str, Any]], tz: str, why: bool)
         cost = unit.shown(int(price["amount"])) if int(price["amount"]) else "free"
         _output.line((f"{place}. {item['title']}", "bold"), "  ", (f"{item['score']:.3f}", "cyan"))
         slot = item["slot"]
+        rule = "first come" if item["rule"] == "first-come" else "the owner decides"
         when = (
             f"{_output.moment(slot['start_s'], tz)} – {_output.moment(slot['end_s'], tz)}"
             if slot
@@ -109,10 +110,10 @@ def _readable(session: Session, items: list[dict[str, Any]], tz: str, why: bool)
             [
                 (
                     "  from",
-                    f"{session.name(item['owner'])}, {item['distance_m'] / 1_000:.1f} km, {item['rule']}",
+                    f"{session.name(item['owner'])}, {item['distance_m'] / 1_000:.1f} km, {rule}",
                 ),
                 ("  price", cost + (f", deposit {unit.shown(deposit)}" if deposit else ", no deposit")),
-                ("  slot", when),
+                ("  when", when),
                 ("  resource", item["resource"]),
             ]
         )

@@ -139,7 +139,8 @@ def test_deal__from_funding_to_revealed_ratings(demo: Demo, deal: str) -> None:
     lena, amir = money(demo, ADDRESS["lena"]), money(demo, ADDRESS["amir"])
     assert deal in [item["escrow"] for item in demo.json("deal", "list", "amir")["data"]["items"]]
     done = allmende("--home", str(demo.home), "deal", "show", deal)
-    assert re.search(r"next\s+payee: hand over", done.stdout), done.stdout
+    assert re.search(r"next\s+Lena: hand over", done.stdout), done.stdout
+    assert re.search(r"next\s+Amir: give back", done.stdout), done.stdout  # the other leg has its own turn
     assert "4.00 dEUR" in done.stdout
 
     assert demo.json("deal", "release", deal, "--as", "amir")["data"]["money"]["price_closed"] is True
@@ -160,6 +161,22 @@ def test_deal__from_funding_to_revealed_ratings(demo: Demo, deal: str) -> None:
     )
     private = demo.home / "members" / ADDRESS["amir"].lower() / "ratings.json"
     assert private.stat().st_mode & 0o077 == 0
+
+
+def test_answers__name_who_acts_and_the_line_that_does_it(demo: Demo, things: dict[str, str]) -> None:
+    when = ("--from", "wed 10:00", "--for", "4h")
+    code, asked, _ = demo.call("book", things[LENAS_DRILL], *when, "--as", "amir")
+    assert code == 0
+    assert re.search(r"next\s+Lena: grant or deny\s+by\s+\w+ \d{4}-", asked), asked
+    # each answer ends with the next line, whole, so that it can be pasted
+    for next_act in ("grant", "deal fund", "deal show"):
+        line = re.search(rf"\$ allmende ({next_act} .*)$", asked, re.MULTILINE)
+        assert line is not None, asked
+        code, asked, err = demo.call(*line[1].split())
+        assert code == 0, err
+        if next_act == "deal fund":
+            asked = demo.call("requests", line[1].split()[2])[1]
+    assert LENAS_DRILL in demo.call("requests", "--requester", "amir")[1]
 
 
 def test_damage__claimed_disputed_and_ruled(demo: Demo, things: dict[str, str], tmp_path: Path) -> None:
@@ -192,7 +209,8 @@ def test_damage__claimed_disputed_and_ruled(demo: Demo, things: dict[str, str], 
 def test_claim__takes_what_could_not_be_paid_out(demo: Demo, things: dict[str, str]) -> None:
     sofia, paula = ADDRESS["sofia"], ADDRESS["paula"]
     when = ("--from", "tomorrow 12:00", "--for", "1h")
-    booked = demo.json("book", things["Pots for a hundred portions of goulash"], *when, "--as", "amir")["data"]["request"]
+    pots = things["Pots for a hundred portions of goulash"]
+    booked = demo.json("book", pots, *when, "--as", "amir")["data"]["request"]
     if demo.json("requests", booked)["data"]["state"] == "pending":
         demo.json("grant", booked, "--as", "sofia")
     paid = ("--token", "coin", "--price", "0.5", "--deposit", "0")
@@ -281,6 +299,8 @@ def test_cancel_and_deny__close_a_request(demo: Demo, things: dict[str, str]) ->
         ("book BIKE --from sat_10:00 --for 3w --as amir", "bookings: too long"),
         ("book BIKE --from sat_10:00 --for some --as amir", "cli: malformed duration"),
         ("deal fund SOFIAS --as sofia", "cli: not granted yet"),
+        ("deal fund PAID --as mira", "cli: not your request"),
+        ("deal fund PAID --arbitrator paula --as amir", "cli: paid already"),
         (f"deal release {UNKNOWN} --as amir", "escrow: unknown"),
         (f"deal show {UNKNOWN}", "escrow: unknown deal"),
         ("deal release DEAL --as jonas", "escrow: not the payer"),
@@ -311,6 +331,7 @@ def test_refusal__has_a_code_and_changes_nothing(
     demo: Demo, things: dict[str, str], request_of_sofia: str, open_deal: str, line: str, code: str
 ) -> None:
     names = {"SOFIAS": request_of_sofia, "BIKE": things[JONAS_CARGO_BIKE], "DEAL": open_deal}
+    names["PAID"] = demo.json("deal", "show", open_deal)["data"]["booking"]
     names |= {"RPC": demo.run["rpc_url"], "API": demo.run["api_url"]}
     parts = [names.get(part, part.replace("_", " ") if ":" in part else part) for part in line.split()]
     before = state(demo)
