@@ -33,12 +33,18 @@ MESSAGES: dict[str, MessageSpec] = {
         # what happens in a deal if nobody acts
         "deal.not_delivered": "If it is not handed over, the payer can still dispute; without a dispute "
         "the price of {amount} goes to the payee.",
+        "deal.not_delivered_final": "No arbitrator was agreed: even if it is not handed over, "
+        "the price of {amount} goes to the payee.",
         "deal.lost_not_refunded": "The booking fell through. Without a refund or a dispute, "
         "the price of {amount} goes to the payee.",
+        "deal.lost_final": "The booking fell through and no arbitrator was agreed: "
+        "without a refund the price of {amount} goes to the payee.",
         "deal.price_by_silence": "If the payer says nothing, the price of {amount} goes to the payee.",
         "deal.price_waits": "The price of {amount} is the payee's; "
         "it stays held until somebody has it paid out.",
         "deal.not_returned": "If it does not come back, the payee can claim from the deposit of {amount}.",
+        "deal.not_returned_final": "No arbitrator was agreed: even if it does not come back, "
+        "the deposit of {amount} goes back to the payer.",
         "deal.deposit_by_silence": "If the payee says nothing, the deposit of {amount} "
         "goes back to the payer.",
         "deal.deposit_waits": "The deposit of {amount} is the payer's; "
@@ -79,12 +85,15 @@ MESSAGES: dict[str, MessageSpec] = {
         # reminders
         "reminder.price_by_silence": "Within a day the price of {amount} goes to the payee "
         "unless you dispute it.",
+        "reminder.price_goes": "Within a day the price of {amount} goes to the payee.",
         "reminder.price_waits": "The price of {amount} is yours. Have it paid out.",
         "reminder.return_tomorrow": "What you borrowed is due back within a day.",
         "reminder.return_now": "What you borrowed is due back now.",
         "reminder.overdue": "What you borrowed was due back {days} days ago.",
         "reminder.overdue_for_owner": "What you lent was due back {days} days ago. Confirm that it is back, "
         "or claim damage before the deposit goes back.",
+        "reminder.overdue_unclaimable": "What you lent was due back {days} days ago. Confirm that it is "
+        "back; no arbitrator was agreed, so the deposit goes back in any case.",
         "reminder.answer_claim": "{amount} of your deposit is claimed for damage. Accept or dispute it.",
         "reminder.claim_waits": "The claim was not answered in time. Have the deposit paid out.",
         "reminder.deposit_waits": "Your deposit of {amount} is free. Have it paid out.",

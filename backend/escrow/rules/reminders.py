@@ -65,7 +65,8 @@ def _price(deal: Deal, now_s: int) -> list[NotifyReminder]:
     match leg:
         case PriceLeg.CONTESTABLE if now_s >= object_by(deal) - DAY_S:
             due_s = max(object_by(deal) - DAY_S, deal.deliver_by_s)
-            return [_to(deal, deal.payer, "price_by_silence", due_s, goes | {"by_s": object_by(deal)})]
+            word = "price_goes" if deal.arbitrator is None else "price_by_silence"
+            return [_to(deal, deal.payer, word, due_s, goes | {"by_s": object_by(deal)})]
         case PriceLeg.DUE:
             return [_to(deal, deal.payee, "price_waits", object_by(deal), goes)]
         case (
@@ -115,9 +116,10 @@ def _overdue(deal: Deal, days: int) -> list[NotifyReminder]:
     if days == 0:
         return [_to(deal, deal.payer, "return_now", due_s)]
     params: dict[str, str | int] = {"days": days}
+    for_owner = "overdue_unclaimable" if deal.arbitrator is None else "overdue_for_owner"
     return [
         _to(deal, deal.payer, "overdue", due_s, params),
-        _to(deal, deal.payee, "overdue_for_owner", due_s, params | {"by_s": claim_by(deal)}),
+        _to(deal, deal.payee, for_owner, due_s, params | {"by_s": claim_by(deal)}),
     ]
 
 

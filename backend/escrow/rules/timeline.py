@@ -141,13 +141,17 @@ def _one_or_both(roles: Sequence[Role]) -> Actor:
 def _price_turn(deal: Deal, now_s: int, lost: bool) -> Turn | None:
     leg = price_leg(deal, now_s)
     goes = {"amount": amount(deal.price)}
+    # without an arbitrator nothing can be disputed, so the sentence must not offer it
+    final = deal.arbitrator is None
     match leg:
         case PriceLeg.CLOSED | PriceLeg.DISPUTED | PriceLeg.DUE_BY_SILENT_ARBITRATOR:
             return None  # a dispute is one turn for both legs
         case PriceLeg.BEFORE_DELIVERY if not lost:
-            return Turn("payee", ("hand_over",), deal.deliver_by_s, Saying("deal.not_delivered", goes))
+            says = Saying("deal.not_delivered_final" if final else "deal.not_delivered", goes)
+            return Turn("payee", ("hand_over",), deal.deliver_by_s, says)
         case PriceLeg.BEFORE_DELIVERY | PriceLeg.CONTESTABLE if lost:
-            return Turn("payee", ("refund",), object_by(deal), Saying("deal.lost_not_refunded", goes))
+            says = Saying("deal.lost_final" if final else "deal.lost_not_refunded", goes)
+            return Turn("payee", ("refund",), object_by(deal), says)
         case PriceLeg.BEFORE_DELIVERY | PriceLeg.CONTESTABLE:
             return Turn(
                 "payer", ("release", "dispute"), object_by(deal), Saying("deal.price_by_silence", goes)
@@ -165,7 +169,9 @@ def _deposit_turn(deal: Deal, now_s: int) -> Turn | None:
         case DepositLeg.CLOSED | DepositLeg.DISPUTED | DepositLeg.DUE_BY_SILENT_ARBITRATOR:
             return None  # a dispute is one turn for both legs
         case DepositLeg.BEFORE_RETURN:
-            return Turn("payer", ("give_back",), deal.return_by_s, Saying("deal.not_returned", goes))
+            final = deal.arbitrator is None  # then no damage can be claimed
+            says = Saying("deal.not_returned_final" if final else "deal.not_returned", goes)
+            return Turn("payer", ("give_back",), deal.return_by_s, says)
         case DepositLeg.CLAIMABLE:
             return Turn(
                 "payee", ("finish", "claim_damage"), claim_by(deal), Saying("deal.deposit_by_silence", goes)

@@ -1,5 +1,6 @@
 """The timeline against an independent model of the contract: every reachable state, at every boundary."""
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from itertools import product
@@ -223,6 +224,18 @@ def test_claim__is_answered_by_the_payer_or_by_silence() -> None:
     assert turn.otherwise == Saying(
         "deal.claim_unanswered", {"to_payee_amount": "1500", "to_payer_amount": "3501"}
     )
+
+
+@pytest.mark.parametrize("shape", range(len(SHAPES)))
+def test_sentences__offer_a_dispute_or_a_claim_only_where_there_is_an_arbitrator(shape: int) -> None:
+    said: list[str] = []
+    for _, deal, now_s in moments(shape):
+        said += [spoken(turn.otherwise).text for turn in timeline(deal, None, now_s).turns]
+        said += [spoken(Saying(found.message_key, found.params)).text for found in reminders(deal, now_s)]
+    offered = [
+        text for text in said if re.search("can (still )?(dispute|claim)|unless you|or claim damage", text)
+    ]
+    assert bool(offered) == (SHAPES[shape].arbitrator is not None)
 
 
 def test_dispute__is_the_arbitrators_turn_until_the_window_ends() -> None:
