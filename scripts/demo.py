@@ -117,6 +117,7 @@ def _welcome(session: Session, up: Running, things: dict[str, str]) -> None:
     ]
     if pending:
         lines.append(("say yes to Sofia, as Lena", f"grant {pending[0]['request']} --as lena"))
+    lines += [("move its clock, so that nobody waits for Saturday", "demo --advance 3d")]
     lines += [("two stories from search to rating, on a chain of their own", "demo --check")]
     program = _program()
     _output.out.print()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
 
 from scripts import _money, _output
 from scripts._errors import CommandError
-from scripts._quantities import parse_amount, parse_duration, parse_moment, parse_point
+from scripts._quantities import parse_amount, parse_duration, parse_moment, parse_point, parse_zone
 from scripts._sentences import spoken
 from scripts._session import Session
 
@@ -123,3 +124,13 @@ def _readable(session: Session, items: list[dict[str, Any]], tz: str, why: bool)
                 _output.line("    ", (share, "dim"), f"  {spoken(factor['words'], unit, tz)}")
     if not items:
         _output.out.print("Nobody offers that here at that time.")
+    best = next((item for item in items if item["slot"]), None)
+    if best is not None:
+        begin, end = (_typed(best["slot"][side], tz) for side in ("start_s", "end_s"))
+        who = session.acting or "NAME"
+        _output.command(f'allmende book {best["resource"]} --from "{begin}" --to "{end}" --as {who}')
+
+
+def _typed(time_s: int, tz: str) -> str:
+    """A moment as `book` reads it in any zone: "2026-11-28 10:00+01:00"."""
+    return datetime.fromtimestamp(time_s, parse_zone(tz)).isoformat(sep=" ", timespec="minutes")
