@@ -92,6 +92,8 @@ class Anvil:
             # SIGINT makes anvil write its state before it leaves
             self._child = Child([binary, *flags], log=log, graceful=signal.SIGINT)
             if self._ready():
+                if state is not None:
+                    self._go_on_in_time()
                 return
             self._child.stop()
             if attempt + 1 < START_ATTEMPTS and port is None:
@@ -132,6 +134,14 @@ class Anvil:
         """Move chain time forward and mine, because the new time shows with the next block only."""
         self.rpc("evm_increaseTime", seconds)
         self.rpc("evm_mine")
+
+    def _go_on_in_time(self) -> None:
+        """Begin no earlier than a kept chain had come: the moves of its clock are not part of its state, and
+        without them the next block would be older than the one before it."""
+        newest = int(self.rpc("eth_getBlockByNumber", "latest", False)["timestamp"], 16)
+        ahead_s = newest - int(time.time())
+        if ahead_s > 0:
+            self.rpc("evm_increaseTime", ahead_s)
 
     def stop(self) -> None:
         """End anvil; returns when it is gone. Safe to call twice."""

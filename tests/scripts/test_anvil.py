@@ -58,6 +58,19 @@ def test_state__is_there_again_after_a_restart(tmp_path: Path) -> None:
     assert again["blockHash"] == receipt["blockHash"]
 
 
+def test_state__of_a_chain_whose_clock_was_moved__goes_on_in_time(tmp_path: Path) -> None:
+    times: list[int] = []
+    for _ in range(3):
+        with Anvil(state=tmp_path / "chain.json") as chain:
+            times.append(int(chain.rpc("eth_getBlockByNumber", "latest", False)["timestamp"], 16))
+            chain.rpc("evm_mine")
+            times.append(int(chain.rpc("eth_getBlockByNumber", "latest", False)["timestamp"], 16))
+            chain.advance(30 * 86_400)
+            times.append(int(chain.rpc("eth_getBlockByNumber", "latest", False)["timestamp"], 16))
+    assert times == sorted(times)
+    assert times[-1] - times[0] >= 90 * 86_400
+
+
 def test_advance__moves_the_head_time() -> None:
     with Anvil() as chain:
         before = int(chain.rpc("eth_getBlockByNumber", "latest", False)["timestamp"], 16)
