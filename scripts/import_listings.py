@@ -49,19 +49,24 @@ def import_listings(
     began = time.monotonic()
     session.sign_in()
     announced = present = gas_used = block = 0
-    with _progress(session.as_json, len(good)) as advance:
-        for start in range(0, len(good), BATCH):
-            batch = good[start : start + BATCH]
-            missing = _missing(chain, batch)
-            present += len(batch) - len(missing)
-            if missing:
-                # the document first: a thing on chain without its description cannot be found
-                session.api.put_descriptions([dict(row.document) for row in missing])
-                sent, gas, block = _announce(chain, missing)
-                announced += sent
-                present += len(missing) - sent
-                gas_used += gas
-            advance(len(batch))
+    try:
+        with _progress(session.as_json, len(good)) as advance:
+            for start in range(0, len(good), BATCH):
+                batch = good[start : start + BATCH]
+                missing = _missing(chain, batch)
+                present += len(batch) - len(missing)
+                if missing:
+                    # the document first: a thing on chain without its description cannot be found
+                    session.api.put_descriptions([dict(row.document) for row in missing])
+                    sent, gas, block = _announce(chain, missing)
+                    announced += sent
+                    present += len(missing) - sent
+                    gas_used += gas
+                advance(len(batch))
+    except KeyboardInterrupt:
+        told = f"Stopped with {announced + present} of {len(good)} in."
+        _output.err.print(f"{told} The same line goes on from there; nothing goes in twice.")
+        raise
     if block:
         session.api.wait_for_block(block, within_s=120)
     summary = {

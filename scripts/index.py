@@ -140,7 +140,9 @@ def _explained(work: Callable[[], None]) -> None:
         with suppress(KeyboardInterrupt):
             work()
     except follower.StoreLockedError as error:
-        raise CommandError("cli: already indexing", f"{error}.", "One indexer a folder is enough.") from None
+        raise CommandError(
+            "cli: already indexing", f"{error}.", "Stop that one first, or index into another --home."
+        ) from None
     except follower.WrongChainError as error:
         raise CommandError("cli: wrong chain", f"{error}.", "Name the right --home or --rpc.") from None
     except follower.NodeUnreachableError as error:

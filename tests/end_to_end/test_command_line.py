@@ -101,6 +101,10 @@ def test_search__shows_the_reasons_in_readable_form(demo: Demo, things: dict[str
     assert things[LENAS_DRILL] in done.stdout
     assert "deposit 50.00 dEUR" in done.stdout
     assert done.stdout.count("× 0.30") == 3
+    assert re.search(
+        rf"\$ allmende book {things[JONAS_DRILL]} --from \"\d{{4}}-\d\d-\d\d 10:00\+0[12]:00\" --to ",
+        done.stdout,
+    )
 
 
 def test_search__with_wishes__prefers_who_meets_them(demo: Demo) -> None:
@@ -438,6 +442,38 @@ def test_import__stopped_and_started_again__makes_no_doubles(demo: Demo, tmp_pat
     places = {row for row in demo.facts()["resources"] if row[1] == bytes.fromhex(ADDRESS["sofia"][2:])}
     assert len(places) == 900 + SOFIAS_THINGS
     assert announced_by(demo, "sofia") == 900
+
+
+def test_import__stopped_by_hand__says_how_to_go_on(demo: Demo) -> None:
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "scripts.main",
+            "--home",
+            str(demo.home),
+            "import",
+            str(VIENNA),
+            "--as",
+            "mira",
+        ],
+        cwd=ROOT,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    mira = "0x" + ADDRESS["mira"][2:].lower().rjust(64, "0")
+    query = {"fromBlock": "earliest", "toBlock": "latest", "topics": [None, None, mira]}
+    before = len(rpc(demo, "eth_getLogs", query))
+    deadline = time.monotonic() + 60
+    while len(rpc(demo, "eth_getLogs", query)) == before and time.monotonic() < deadline:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert out == ""
+    assert re.search(r"Stopped with \d+ of 7074 in\. The same line goes on", err), err
 
 
 def announced_by(demo: Demo, name: str) -> int:
