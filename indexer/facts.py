@@ -132,6 +132,7 @@ class Deal:
     paid: int
     funded_at_s: int
     closed_at_s: int | None
+    attended: bool
     rated_payer: bool
     rated_payee: bool
     block_number: int

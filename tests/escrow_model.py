@@ -14,6 +14,7 @@ PAYER, PAYEE, ARBITRATOR, STRANGER = (bytes([n]) * 20 for n in (1, 2, 3, 4))
 ESCROW = b"\xee" * 32
 CONTRACT = b"\xec" * 20
 RATE_WITHIN_S = 60 * 86_400
+PAYEE_ACTS = ("finish", "refund", "claim_damage")
 FUNDED, CLAIMED, DISPUTED, DONE = "funded", "claimed", "disputed", "closed"
 
 
@@ -54,6 +55,7 @@ class Live:
     refunded: int = 0
     fees: int = 0
     done_at: int = 0
+    attended: bool = False
     rated: tuple[bool, bool] = (False, False)
 
 
@@ -91,6 +93,9 @@ def act(live: Live, name: str, now: int, *, claim: int = 3_000, to_payee: int = 
         after = replace(after, state=DONE, outcome=after.outcome or 1, done_at=now)
         closing = events.EscrowClosed(escrow=ESCROW, actor=STRANGER, outcome=after.outcome, paid=after.paid)
         emitted = [*emitted, closing]
+    if name in PAYEE_ACTS:
+        after = replace(after, attended=True)
+        emitted = [replace(event, actor=PAYEE) for event in emitted]
     return after, emitted
 
 
@@ -256,6 +261,8 @@ def _expire(live: Live, now: int, claim: int, to_payee: int) -> tuple[Live, list
 
 def _rate(live: Live, side: int, now: int) -> tuple[Live, list[Any]]:
     _need(live.state == DONE and now < live.done_at + RATE_WITHIN_S and not live.rated[side])
+    # the payer rates a payee who took part
+    _need(side == 1 or (live.attended and live.outcome != 2))
     rated = (True, live.rated[1]) if side == 0 else (live.rated[0], True)
     rater, subject = (PAYER, PAYEE) if side == 0 else (PAYEE, PAYER)
     event = committed(CONTRACT, ESCROW, rater, subject, side=side)

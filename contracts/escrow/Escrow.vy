@@ -20,7 +20,9 @@
         dispute lasts longer than two windows. What cannot be delivered waits in `claimable` and blocks nobody.
 
         The outcome in the receipt is that of the last contested leg; uncontested deals are completed or refunded.
-        Every outcome lets each side rate the other once, within 60 days.
+        Ratings, within 60 days: the payee may always rate the payer, who opened the deal. The payer may rate a payee who has
+        acted in it and did not merely give everything back, else anybody could pay a stranger a penny to rate him; where a
+        booking belongs to the deal, that gives the right in any case.
 """
 
 from ..interfaces import IAuthorization
@@ -189,6 +191,7 @@ def claim_damage(
         live.state = words.CLAIMED
     live.claim = amount
     live.since = block.timestamp
+    live.flags |= words.ATTENDED
     self.word_of[escrow] = words._pack(live)
     log IEscrow.DamageClaimed(
         escrow=escrow, actor=actor, amount=amount, evidence=evidence, answer_by=answer_by
@@ -339,6 +342,7 @@ def right_to_rate(encoded: Bytes[384], side: uint256) -> (bytes32, address, addr
     payee: address = extract32(encoded, 32, output_type=address)
     service: uint256 = terms._service(extract32(encoded, 160, output_type=uint256))
     if side == 0:
+        assert word & words.DONE_ATTENDED != 0, "escrow: payee took no part"
         return escrow, payer, payee, service, words._done_paid(word)
     assert side == 1, "escrow: no such side"
     return escrow, payee, payer, service, words._done_paid(word)
@@ -460,13 +464,19 @@ def _contest(core: IEscrow.Core, rest: IEscrow.Rest, flags: uint256) -> IEscrow.
 @internal
 def _settle(escrow: bytes32, actor: address, core: IEscrow.Core, live: words.Live):
     # write the word first, then hand over what this transaction owes
+    attended: uint256 = live.flags & words.ATTENDED
+    if actor == core.payee:
+        attended = words.ATTENDED
     if live.flags & (words.PRICE_CLOSED | words.DEPOSIT_CLOSED) == words.PRICE_CLOSED | words.DEPOSIT_CLOSED:
         outcome: uint256 = live.outcome
         if outcome == 0:
             outcome = words.COMPLETED
-        self.word_of[escrow] = words._pack_done(outcome, live.paid, block.timestamp)
+        elif outcome == words.REFUNDED:
+            # who only gives back what he never asked for has not taken part
+            attended = 0
+        self.word_of[escrow] = words._pack_done(outcome, attended, live.paid, block.timestamp)
         log IEscrow.EscrowClosed(escrow=escrow, actor=actor, outcome=outcome, paid=live.paid)
     else:
-        self.word_of[escrow] = words._pack(live)
+        self.word_of[escrow] = words._pack(live) | (attended << 8)
     payouts._pay(escrow, core.token, core.payer, live.to_payer)
     payouts._pay(escrow, core.token, core.payee, live.to_payee)

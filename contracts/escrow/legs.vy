@@ -27,8 +27,9 @@ def _close_price(
     closed: words.Live = live
     closed.flags = (live.flags | words.PRICE_CLOSED) & ~words.PRICE_DISPUTED
     closed.paid += amount
-    closed.to_payee += amount
-    closed.to_payer += returned
+    # parts of one deal, which fits 96 bits
+    closed.to_payee = unsafe_add(closed.to_payee, amount)
+    closed.to_payer = unsafe_add(closed.to_payer, returned)
     log IEscrow.PricePaid(escrow=escrow, actor=actor, amount=amount, returned=returned)
     return closed
 
@@ -41,8 +42,8 @@ def _close_deposit(
     closed.flags |= words.DEPOSIT_CLOSED
     closed.claim = 0
     closed.paid += kept
-    closed.to_payee += kept
-    closed.to_payer += returned
+    closed.to_payee = unsafe_add(closed.to_payee, kept)
+    closed.to_payer = unsafe_add(closed.to_payer, returned)
     if live.state == words.CLAIMED:
         closed.state = words.FUNDED
     log IEscrow.DepositReturned(escrow=escrow, actor=actor, returned=returned, kept=kept)

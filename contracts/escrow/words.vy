@@ -3,8 +3,8 @@
 """
 @title The one storage word of an escrow, live and done
 @license AGPL-3.0-only
-@notice Live: state 4 | rung 4 | flags 16 | since 40 | paid 96 | claim 96. Done: state 4 | outcome 8 | paid 96 | done_at 40. All from
-        the lowest bit. The high byte of `flags` is the outcome so far, kept for the receipt.
+@notice Live: state 4 | rung 4 | flags 16 | since 40 | paid 96 | claim 96. Done: state 4 | outcome 7 | attended 1 | paid 96 |
+        done_at 40. All from the lowest bit. The high byte of `flags` is the outcome so far, kept for the receipt.
 """
 
 
@@ -17,6 +17,11 @@ PRICE_CLOSED: constant(uint256) = 1
 DEPOSIT_CLOSED: constant(uint256) = 2
 PRICE_DISPUTED: constant(uint256) = 4
 HAS_ARBITRATOR: constant(uint256) = 8
+# the payee has acted, so he knows of the deal
+ATTENDED: constant(uint256) = 16
+
+# where a done word keeps `ATTENDED`
+DONE_ATTENDED: constant(uint256) = 2048
 
 # both legs were closed by the parties, or by time without a claim
 COMPLETED: constant(uint256) = 1
@@ -72,8 +77,8 @@ def _pack(live: Live) -> uint256:
 
 @internal
 @pure
-def _pack_done(outcome: uint256, paid: uint256, done_at: uint256) -> uint256:
-    return DONE | (outcome << 4) | (paid << 12) | (done_at << 108)
+def _pack_done(outcome: uint256, attended: uint256, paid: uint256, done_at: uint256) -> uint256:
+    return DONE | (outcome << 4) | (attended << 7) | (paid << 12) | (done_at << 108)
 
 
 @internal

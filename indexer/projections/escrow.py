@@ -77,7 +77,10 @@ def fold(event: EscrowEvent, at: At, rows: Rows) -> tuple[Row, ...]:
             deal = rows.get((Deal.TABLE, event.escrow))
             if not isinstance(deal, Deal):
                 raise MissingRowError(f"event of the unknown escrow 0x{event.escrow.hex()}")
-            return (replace(_moved(event, at, deal), changed_block=at.block_number),)
+            # The payee takes part by an act of his own, as the contract notes it.
+            attended = deal.attended or event.actor == deal.payee
+            moved = replace(_moved(event, at, deal), attended=attended, changed_block=at.block_number)
+            return (moved,)
         case _:
             assert_never(event)
 
@@ -199,6 +202,7 @@ def _funded(event: EscrowFunded, at: At) -> Deal:
         paid=0,
         funded_at_s=at.timestamp_s,
         closed_at_s=None,
+        attended=False,
         rated_payer=False,
         rated_payee=False,
         block_number=at.block_number,

@@ -211,6 +211,7 @@ escrows = Table(
     _u256("paid"),
     _int("funded_at_s"),
     _int("closed_at_s", null=True),
+    _flag("attended"),
     _flag("rated_payer"),
     _flag("rated_payee"),
     _int("block_number"),

@@ -22,7 +22,6 @@ import pytest
 import vienna_brute_force as truth
 from anvil_chain import NOBODY, AnvilChain, anvil_chain
 from eth_abi import encode
-from eth_utils import keccak
 from vienna_brute_force import DAY_S, PHASE_S, Offer
 
 from indexer.chain import deployment
@@ -163,7 +162,7 @@ def rate(chain: AnvilChain, deals: list[tuple[Any, ...]]) -> None:
     source, ledger = chain.bookings.address, chain.ledger
     for number, (request, owner) in enumerate(deals):
         terms = encode([REQUEST], [request])
-        deal = keccak(terms)
+        deal = chain.bookings.functions.request_id(request).call()
         score = 5 if owner == PERSON["mira"] else 2
         salt = number.to_bytes(32, "big")
         sealed = ledger.functions.commitment_of(source, deal, 0, score, bytes(32), salt).call()

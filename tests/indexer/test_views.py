@@ -23,7 +23,7 @@ def lived(chain: AnvilChain, tmp_path_factory: pytest.TempPathFactory) -> tuple[
     store = tmp_path_factory.mktemp("store") / "chain.sqlite"
     scenario = Scenario(chain, seed=11)
     for _ in range(12):
-        scenario.run(42)
+        scenario.run(50)
         index(chain, store)
     scenario.every_decision()
     scenario.every_outcome()
@@ -164,9 +164,11 @@ def _request_word(row: Request) -> int:
 def _live_word(row: Deal) -> int:
     flags = row.price_closed | row.deposit_closed << 1 | (row.arbitrator is not None) << 3
     flags |= (row.state == "disputed" and row.disputed_price > 0 and not row.price_closed) << 2
+    flags |= row.attended << 4
     claim = 0 if row.deposit_closed else row.claim
     return LIVE[row.state] | flags << 8 | row.since_s << 24 | row.paid << 64 | claim << 160
 
 
 def _done_word(row: Deal) -> int:
-    return 15 | (row.outcome or 0) << 4 | row.paid << 12 | (row.closed_at_s or 0) << 108
+    attended = row.attended and row.outcome != 2
+    return 15 | (row.outcome or 0) << 4 | attended << 11 | row.paid << 12 | (row.closed_at_s or 0) << 108

@@ -13,6 +13,7 @@ RATE_WITHIN_S = 60 * DAY_S
 # which the other side may follow, and a week in which ratings are opened.
 SETTLED_AFTER_S = RATE_WITHIN_S + 14 * DAY_S
 WHOLE_BPS = 10_000
+REFUNDED = 2  # the outcome of a deal in which the payee gave everything back
 
 DealState = Literal["funded", "claimed", "disputed", "closed"]
 Role = Literal["payer", "payee", "arbitrator", "anyone"]
@@ -198,6 +199,11 @@ def rate_by(deal: Deal) -> int:
     return deal.closed_at_s + RATE_WITHIN_S
 
 
+def took_part(deal: Deal) -> bool:
+    """Whether the payee can be rated: he acted in the deal and did not merely give everything back."""
+    return deal.attended and deal.outcome != REFUNDED
+
+
 def commit_by(deal: Deal, ratings: Sequence[Rating]) -> int:
     """When the right to rate ends: 60 days after closing, or when the other side's rating can be opened."""
     return min([rate_by(deal), *(rating.opens_at_s for rating in ratings)])
@@ -215,7 +221,7 @@ def _rating(deal: Deal, now_s: int, ratings: Sequence[Rating]) -> dict[Role, tup
         (1, "payee", deal.rated_payee),
     )
     for side, role, rated in sides:
-        if not rated and now_s < commit_by(deal, ratings):
+        if not rated and (side == 1 or took_part(deal)) and now_s < commit_by(deal, ratings):
             acts[role] = ("rate",)
         elif any(rating.side == side and can_be_opened(rating, now_s) for rating in ratings):
             acts[role] = ("reveal",)

@@ -180,15 +180,17 @@ class Receipt:
     """A done word taken apart."""
 
     outcome: int
+    attended: bool
     paid: int
     done_at: int
 
 
 def receipt_of(word: int) -> Receipt:
-    """Done: state 4 | outcome 8 | paid 96 | done_at 40."""
+    """Done: state 4 | outcome 7 | attended 1 | paid 96 | done_at 40."""
     assert word & 15 == DONE
     return Receipt(
-        outcome=(word >> 4) & 255,
+        outcome=(word >> 4) & 127,
+        attended=bool(word >> 11 & 1),
         paid=(word >> 12) & (2**96 - 1),
         done_at=word >> 108,
     )
