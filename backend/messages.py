@@ -61,8 +61,8 @@ MESSAGES: dict[str, MessageSpec] = {
         "deal.unopened": "A rating that is not opened in time is forfeited.",
         "deal.nothing": "This deal is over. Nothing more happens.",
         # what to mind in a deal
-        "deal.overdue_days": "It was due back {days} days ago.",
-        "deal.overdue_hours": "It was due back {hours} hours ago.",
+        "deal.overdue_days": "It was due back {days:day|days} ago.",
+        "deal.overdue_hours": "It was due back {hours:hour|hours} ago.",
         "deal.booking_pending": "The booking is not confirmed yet.",
         "deal.booking_lost": "The booking was {state}; what is held should be refunded.",
         "deal.no_arbitrator": "No arbitrator was agreed: neither damage nor the price can be contested.",
@@ -89,10 +89,10 @@ MESSAGES: dict[str, MessageSpec] = {
         "reminder.price_waits": "The price of {amount} is yours. Have it paid out.",
         "reminder.return_tomorrow": "What you borrowed is due back within a day.",
         "reminder.return_now": "What you borrowed is due back now.",
-        "reminder.overdue": "What you borrowed was due back {days} days ago.",
-        "reminder.overdue_for_owner": "What you lent was due back {days} days ago. Confirm that it is back, "
-        "or claim damage before the deposit goes back.",
-        "reminder.overdue_unclaimable": "What you lent was due back {days} days ago. Confirm that it is "
+        "reminder.overdue": "What you borrowed was due back {days:day|days} ago.",
+        "reminder.overdue_for_owner": "What you lent was due back {days:day|days} ago. Confirm that it is "
+        "back, or claim damage before the deposit goes back.",
+        "reminder.overdue_unclaimable": "What you lent was due back {days:day|days} ago. Confirm that it is "
         "back; no arbitrator was agreed, so the deposit goes back in any case.",
         "reminder.answer_claim": "{amount} of your deposit is claimed for damage. Accept or dispute it.",
         "reminder.claim_waits": "The claim was not answered in time. Have the deposit paid out.",

@@ -21,7 +21,10 @@ class ErrorSpec:
 
 @dataclass(frozen=True, slots=True)
 class MessageSpec:
-    """An English sentence with named places, and the names of these places."""
+    """An English sentence with named places, and the names of these places.
+
+    A place is `{amount}`, or `{days:day|days}` for a number with the noun that fits it.
+    """
 
     text: str
 
@@ -57,4 +60,12 @@ def merged(*parts: Mapping[str, Entry]) -> dict[str, Entry]:
 
 def render(spec: MessageSpec, params: Mapping[str, str | int]) -> str:
     """The sentence; KeyError when a place has no value."""
-    return spec.text.format_map(dict(params))
+    return _Sentence().vformat(spec.text, (), params)
+
+
+class _Sentence(Formatter):
+    def format_field(self, value: object, format_spec: str) -> str:
+        one, bar, many = format_spec.partition("|")
+        if not bar:
+            return str(super().format_field(value, format_spec))
+        return f"{value} {one if value == 1 else many}"

@@ -105,3 +105,9 @@ def test_sentence__without_a_value_for_a_place__is_a_mistake() -> None:
     assert MessageSpec("{a} and {b}").params == {"a", "b"}
     with pytest.raises(KeyError):
         render(MessageSpec("{a} and {b}"), {"a": 1})
+
+
+@pytest.mark.parametrize(("days", "said"), [(0, "0 days ago"), (1, "1 day ago"), (3, "3 days ago")])
+def test_render__number_with_a_noun__agrees(days: int, said: str) -> None:
+    assert render(MessageSpec("{days:day|days} ago"), {"days": days}) == said
+    assert MessageSpec("{days:day|days} ago").params == {"days"}
