@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from scripts import _money, _output
+from scripts._deal_card import card
 from scripts._quantities import parse_amount, parse_id
 from scripts._session import Session
 
@@ -155,8 +156,6 @@ def _act(session: Session, deal: str, done: str, act: Callable[[Chain, Core, Res
     document = {**answer.as_json(), "transaction": receipt.transaction, "gas_used": receipt.gas_used}
 
     def readable() -> None:
-        from scripts.deal import card
-
         _output.done(done)
         for late in receipt.events("Escrow", "PayoutDeferred"):
             _deferred(session, late)

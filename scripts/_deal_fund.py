@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from scripts import _money, _output
+from scripts._deal_card import card
 from scripts._errors import CommandError
 from scripts._proof import prove_booking, prove_contracts
 from scripts._quantities import parse_amount, parse_duration, parse_id
@@ -118,8 +119,6 @@ def fund(
     def readable() -> None:
         held = f"{unit.shown(amounts[0])} price and {unit.shown(amounts[1])} deposit"
         _output.done(f"{held} are in escrow" + ("" if rest.ladder else ", without an arbitrator"))
-        from scripts.deal import card
-
         card(session, answer.data)
 
     _output.show(session.as_json, document, readable)
