@@ -35,15 +35,7 @@ def application(
     parts: Runtime, routers: list[APIRouter], lifespan: Callable[..., object] | None = None
 ) -> FastAPI:
     """A FastAPI application over wired parts with the given routers under /api."""
-    app = FastAPI(
-        title="Allmende",
-        version="0.1.0",
-        docs_url=None,  # the framework's page loads scripts from a third party; ours does not
-        redoc_url=None,
-        openapi_url="/api/openapi.json",
-        lifespan=lifespan,  # type: ignore[arg-type]
-        responses={422: {"model": ErrorEnvelope}, "default": {"model": ErrorEnvelope}},
-    )
+    app = paths_only(routers, lifespan)
     app.state.runtime = parts
     limit = parts.settings.max_body_bytes
     app.add_middleware(
@@ -58,14 +50,28 @@ def application(
     app.add_exception_handler(HTTPException, _framework)
     app.add_exception_handler(NotReadyError, _not_ready)
     app.add_exception_handler(Exception, _internal)
-    for router in routers:
-        app.include_router(router, prefix="/api")
 
     @app.get("/api/docs", include_in_schema=False)
     def paths() -> HTMLResponse:
         """Every path on one page."""
         return HTMLResponse(page(app.openapi(), "/api/openapi.json"))
 
+    return app
+
+
+def paths_only(routers: list[APIRouter], lifespan: Callable[..., object] | None = None) -> FastAPI:
+    """The routers under /api and nothing behind them: what an OpenAPI description needs."""
+    app = FastAPI(
+        title="Allmende",
+        version="0.1.0",
+        docs_url=None,  # the framework's page loads scripts from a third party; ours does not
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+        lifespan=lifespan,  # type: ignore[arg-type]
+        responses={422: {"model": ErrorEnvelope}, "default": {"model": ErrorEnvelope}},
+    )
+    for router in routers:
+        app.include_router(router, prefix="/api")
     return app
 
 

@@ -3,10 +3,12 @@ delivery.
 """
 
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import APIRouter, FastAPI
+from sqlalchemy import create_engine
 
 from backend import api, db, migrations, system
 from backend.adapters.content_store import LocalContentStore
@@ -62,8 +64,17 @@ def runtime(settings: Settings, wall_now: WallClock = system_clock) -> Runtime:
     )
 
 
-def application(settings: Settings, wall_now: WallClock = system_clock) -> FastAPI:
-    """The whole HTTP application; its worker runs while it serves."""
+def description(more_routers: Sequence[APIRouter] = ()) -> dict[str, Any]:
+    """The OpenAPI document of the whole application. Needs no installation: nothing is read or written."""
+    nowhere = create_engine("sqlite://")
+    return api.paths_only([*routers(), indexer_api.router(nowhere), *more_routers]).openapi()
+
+
+def application(
+    settings: Settings, wall_now: WallClock = system_clock, more_routers: Sequence[APIRouter] = ()
+) -> FastAPI:
+    """The whole HTTP application; its worker runs while it serves. `more_routers` are those of whoever runs
+    it for a purpose that the backend does not know."""
     parts = runtime(settings, wall_now)
 
     @asynccontextmanager
@@ -77,7 +88,7 @@ def application(settings: Settings, wall_now: WallClock = system_clock) -> FastA
             worker.stop()
             parts.engine.dispose()
 
-    app = api.application(parts, [*routers(), indexer_api.router(parts.engine)], lifespan)
+    app = api.application(parts, [*routers(), indexer_api.router(parts.engine), *more_routers], lifespan)
     # Who was rated in a finished deal of these two contracts counts as rated.
     sources = (parts.deployment.escrow, parts.deployment.bookings)
     app.state.matching = Matching.of(settings.matching_weights, sources)

@@ -12,29 +12,31 @@ from eth_utils import keccak
 
 from indexer.chain import artefacts, deployment
 from indexer.chain.generated import booking, escrow, reputation
-from scripts import _generate
+from scripts._generate import command
+from scripts._generate.contracts import DEPLOYABLES
 
 EVENTS = {"Bookings": booking.EVENTS, "Escrow": escrow.EVENTS, "ReputationLedger": reputation.EVENTS}
 LIMIT = 23_000
 
 
 def test_generate__check__finds_nothing_stale(capsys: pytest.CaptureFixture[str]) -> None:
-    assert _generate.main(["--check"]) == 0, capsys.readouterr().out
+    assert command.main(["--check"]) == 0, capsys.readouterr().out
 
 
 def test_generate__changed_file__is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_generate, "CHAIN", tmp_path)
+    monkeypatch.setattr(command, "CHAIN", tmp_path)
+    monkeypatch.setattr(command, "PAGE", tmp_path / "page")
     changed, missing, foreign = (tmp_path / "abi" / name for name in ("A.json", "B.json", "C.json"))
     changed.parent.mkdir()
     changed.write_text("old")
     foreign.write_text("nobody made this")
-    assert _generate.stale({changed: "new", missing: "new"}) == [changed, missing, foreign]
+    assert command.stale({changed: "new", missing: "new"}) == [changed, missing, foreign]
     changed.write_text("new")
     missing.write_text("new")
-    assert _generate.stale({changed: "new", missing: "new"}) == [foreign]
+    assert command.stale({changed: "new", missing: "new"}) == [foreign]
 
 
-@pytest.mark.parametrize("name", _generate.DEPLOYABLES)
+@pytest.mark.parametrize("name", DEPLOYABLES)
 def test_load__every_deployable__has_code_below_the_size_limit(name: str) -> None:
     artefact = artefacts.load(name)
     assert artefact.name == name

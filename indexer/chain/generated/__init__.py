@@ -1,1 +1,1 @@
-"""Typed events, one module per slice, written by `scripts/_generate.py`: never edited by hand."""
+"""Typed events, one module per slice, written by `scripts/_generate`: never edited by hand."""
