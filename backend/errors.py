@@ -103,28 +103,40 @@ API_ERRORS: dict[str, ErrorSpec] = {
     ),
     # matching: a search that cannot be meant
     "matching: impossible position": ErrorSpec(
-        422, "There is no such place.", "Send lat from -90 to 90 and lng from -180 to 180, in degrees."
+        422,
+        "There is no such place.",
+        "Choose a place by lat from -90 to 90 and lng from -180 to 180, in degrees.",
     ),
     "matching: impossible radius": ErrorSpec(
-        422, "The radius is too small or too large.", "Send radius_m from 1 to max_m, in whole metres."
+        422,
+        "The radius is too small or too large.",
+        "Choose a distance (radius_m) from 1 to max_m whole metres.",
     ),
     "matching: impossible limit": ErrorSpec(
-        422, "So many results are not given at once.", "Send limit from 1 to max."
+        422, "So many results are not given at once.", "Ask for 1 to max results (limit)."
     ),
     "matching: half a time": ErrorSpec(
-        422, "A time has a start and an end.", "Send both start_s and end_s, or neither."
+        422, "A time has a start and an end.", "Give both a start and an end (start_s, end_s), or neither."
     ),
     "matching: impossible time": ErrorSpec(
-        422, "The time is empty, backwards or out of range.", "Send 0 <= start_s < end_s, in UTC seconds."
+        422,
+        "The time is empty, backwards or out of range.",
+        "Choose an end after the start: 0 <= start_s < end_s, in UTC seconds.",
     ),
     "matching: time is past": ErrorSpec(
-        422, "The time has begun already.", "Send a start_s that is not before now_s, the time of the chain."
+        422,
+        "The time has begun already.",
+        "Choose a later start: start_s not before now_s, the time of the chain.",
     ),
     "matching: budget and currency belong together": ErrorSpec(
-        422, "A budget is an amount of a currency.", "Send both budget and currency, or neither."
+        422,
+        "A budget is an amount of a currency.",
+        "Give both an amount and its currency (budget, currency), or neither.",
     ),
     "matching: impossible budget": ErrorSpec(
-        422, "There is no such amount.", "Send a whole number from 0 of the currency's smallest unit."
+        422,
+        "There is no such amount.",
+        "Give an amount from 0: a whole number of the currency's smallest unit.",
     ),
     "matching: impossible criterion": ErrorSpec(
         422, "A criterion asks for an impossible number.", "Ask for numbers between -2**53 and 2**53."

@@ -64,7 +64,9 @@ MESSAGES: dict[str, MessageSpec] = {
         "deal.overdue_days": "It was due back {days:day|days} ago.",
         "deal.overdue_hours": "It was due back {hours:hour|hours} ago.",
         "deal.booking_pending": "The booking is not confirmed yet.",
-        "deal.booking_lost": "The booking was {state}; what is held should be refunded.",
+        "deal.booking_denied": "The booking was denied; what is held should be refunded.",
+        "deal.booking_cancelled": "The booking was cancelled; what is held should be refunded.",
+        "deal.booking_expired": "The booking has expired; what is held should be refunded.",
         "deal.no_arbitrator": "No arbitrator was agreed: neither damage nor the price can be contested.",
         # what happened in a deal
         "step.requested": "The booking was requested.",
@@ -80,8 +82,14 @@ MESSAGES: dict[str, MessageSpec] = {
         "{returned_amount} back to the payer.",
         "step.deposit_closed": "The deposit is settled: {returned_amount} back to the payer, "
         "{kept_amount} to the payee.",
-        "step.closed": "The deal is closed: {outcome}.",
-        "step.rated": "The {side} has used the right to rate.",
+        "step.closed_completed": "The deal is closed: completed.",
+        "step.closed_refunded": "The deal is closed: everything was refunded.",
+        "step.closed_claim_accepted": "The deal is closed: the payer accepted the claim.",
+        "step.closed_claim_unanswered": "The deal is closed: the claim was not answered.",
+        "step.closed_ruled": "The deal is closed: the arbitrator ruled.",
+        "step.closed_arbitrator_silent": "The deal is closed: the arbitrator was silent.",
+        "step.rated_payer": "The payer has used the right to rate.",
+        "step.rated_payee": "The payee has used the right to rate.",
         # reminders
         "reminder.price_by_silence": "Within a day the price of {amount} goes to the payee "
         "unless you dispute it.",
@@ -103,15 +111,20 @@ MESSAGES: dict[str, MessageSpec] = {
         "reminder.rate": "The deal is closed. Rate the other side within 60 days.",
         # what a reputation rests on
         "reputation.none": "Nobody has rated this member yet. That is neither good nor bad.",
-        "reputation.standing": "{count} ratings for service {service} through {source}: {mean} of 5 "
+        "reputation.standing_escrow": "{count:rating|ratings} of deals for service {service}: {mean} of 5 "
         "on average, counting as much as {weight} new ones.",
-        "reputation.sealed": "{count} ratings are sealed until both sides have rated or the time is over.",
-        "reputation.openable": "{count} ratings can be opened now.",
-        "reputation.forfeited": "{count} ratings were never opened and do not count.",
-        "reputation.open": "{count} ratings are open.",
+        "reputation.standing_bookings": "{count:rating|ratings} of bookings for service {service}: "
+        "{mean} of 5 on average, counting as much as {weight} new ones.",
+        "reputation.standing_other": "{count:rating|ratings} through a contract that is not ours for service "
+        "{service}: {mean} of 5 on average, counting as much as {weight} new ones.",
+        "reputation.sealed": "{count:rating is|ratings are} sealed until both sides have rated "
+        "or the time is over.",
+        "reputation.openable": "{count:rating|ratings} can be opened now.",
+        "reputation.forfeited": "{count:rating was|ratings were} never opened and will not count.",
+        "reputation.open": "{count:rating is|ratings are} open.",
         "reputation.other_sources": "Ratings through contracts that are not ours are shown "
         "but do not count in search.",
-        "reputation.decay": "A rating counts half after {days} days, a quarter after twice as many.",
+        "reputation.decay": "A rating counts half after {days:day|days}, a quarter after twice as many.",
     }.items()
 }
 

@@ -62,11 +62,10 @@ def explanation(standings: list[Standing], states: list[RatingState]) -> list[Sa
         params: dict[str, str | int] = {
             "count": standing.count,
             "service": f"0x{standing.service:06x}",
-            "source": standing.source_name,
             "mean": decimal(standing.mean_ppm),
             "weight": decimal(standing.weight_ppm),
         }
-        said.append(Saying("reputation.standing", params))
+        said.append(Saying(_standing_key(standing.source_name), params))
     for state in ("sealed", "can be opened", "forfeited"):
         count = states.count(state)
         if count:
@@ -80,6 +79,18 @@ def explanation(standings: list[Standing], states: list[RatingState]) -> list[Sa
 def decimal(ppm: int) -> str:
     """Millionths as a decimal number with two digits, rounded down."""
     return f"{ppm // MILLION}.{ppm % MILLION // 10_000:02d}"
+
+
+def _standing_key(source: SourceName) -> str:
+    match source:
+        case "escrow":
+            return "reputation.standing_escrow"
+        case "bookings":
+            return "reputation.standing_bookings"
+        case "other":
+            return "reputation.standing_other"
+        case _:
+            assert_never(source)
 
 
 def _state_key(state: RatingState) -> str:

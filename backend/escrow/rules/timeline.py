@@ -27,13 +27,19 @@ from indexer.reads.reputation import Rating
 
 HOUR_S = 3_600
 Actor = Role | Literal["both", "nobody"]
-OUTCOMES = {
-    1: "completed",
-    2: "refunded",
-    3: "claim accepted",
-    4: "claim unanswered",
-    5: "ruled",
-    6: "arbitrator silent",
+# whole sentences by outcome and by state, so that no English word hides in a value
+_CLOSED = {
+    1: "step.closed_completed",
+    2: "step.closed_refunded",
+    3: "step.closed_claim_accepted",
+    4: "step.closed_claim_unanswered",
+    5: "step.closed_ruled",
+    6: "step.closed_arbitrator_silent",
+}
+_LOST = {
+    "denied": "deal.booking_denied",
+    "cancelled": "deal.booking_cancelled",
+    "expired": "deal.booking_expired",
 }
 
 
@@ -220,7 +226,7 @@ def _warnings(deal: Deal, request: Request | None, now_s: int) -> tuple[Saying, 
         if state == "pending":
             warnings.append(Saying("deal.booking_pending"))
         elif state != "granted":
-            warnings.append(Saying("deal.booking_lost", {"state": state}))
+            warnings.append(Saying(_LOST[state]))
     if deal.arbitrator is None:
         warnings.append(Saying("deal.no_arbitrator"))
     return tuple(warnings)
@@ -257,11 +263,11 @@ def _steps(deal: Deal, request: Request | None) -> tuple[Step, ...]:
         back = {"returned_amount": amount(deal.deposit_returned), "kept_amount": amount(deal.deposit_kept)}
         steps.append(Step(Saying("step.deposit_closed", back), None))
     if deal.state == "closed":
-        steps.append(Step(Saying("step.closed", {"outcome": OUTCOMES[deal.outcome or 0]}), deal.closed_at_s))
+        steps.append(Step(Saying(_CLOSED[deal.outcome or 0]), deal.closed_at_s))
     if deal.rated_payer:
-        steps.append(Step(Saying("step.rated", {"side": "payer"}), None))
+        steps.append(Step(Saying("step.rated_payer"), None))
     if deal.rated_payee:
-        steps.append(Step(Saying("step.rated", {"side": "payee"}), None))
+        steps.append(Step(Saying("step.rated_payee"), None))
     return tuple(sorted(steps, key=lambda step: _when(steps, step)))
 
 

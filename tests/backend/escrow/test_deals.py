@@ -87,7 +87,7 @@ def test_deal__funded__waits_for_the_hand_over(deals: Any) -> None:
 def test_deal__whose_booking_was_denied__should_be_refunded(deals: Any) -> None:
     shown = show(deals, LOST)
     assert (shown["next"]["actor"], shown["next"]["acts"]) == ("payee", ["refund"])
-    assert [warning["key"] for warning in shown["warnings"]] == ["deal.booking_lost", "deal.no_arbitrator"]
+    assert [warning["key"] for warning in shown["warnings"]] == ["deal.booking_denied", "deal.no_arbitrator"]
 
 
 def test_deals__by_member_and_booking(deals: Any) -> None:
