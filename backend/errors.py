@@ -64,7 +64,9 @@ API_ERRORS: dict[str, ErrorSpec] = {
     ),
     # session: signing in with a wallet (EIP-4361)
     "session: missing": ErrorSpec(
-        401, "This needs a session.", "Sign in: POST /api/session/nonce, then POST /api/session."
+        401,
+        "This needs you to be signed in.",
+        "Sign in (a program: POST /api/session/nonce, then POST /api/session).",
     ),
     "session: unknown": ErrorSpec(401, "This session is not known.", "Sign in again."),
     "session: expired": ErrorSpec(401, "This session has ended.", "Sign in again."),
@@ -75,10 +77,16 @@ API_ERRORS: dict[str, ErrorSpec] = {
         "Sign the message exactly as /api/session/nonce gave it.",
     ),
     "session: unknown nonce": ErrorSpec(
-        401, "This nonce was not given out here.", "Ask for a new one and sign that."
+        401,
+        "This nonce was not given out here.",
+        "Start signing in again: ask for a new nonce and sign that.",
     ),
-    "session: used nonce": ErrorSpec(401, "This nonce was used before.", "Ask for a new one and sign that."),
-    "session: expired nonce": ErrorSpec(401, "This nonce is too old.", "Ask for a new one and sign that."),
+    "session: used nonce": ErrorSpec(
+        401, "This nonce was used before.", "Start signing in again: ask for a new nonce and sign that."
+    ),
+    "session: expired nonce": ErrorSpec(
+        401, "This nonce is too old.", "Start signing in again: ask for a new nonce and sign that."
+    ),
     "session: wrong domain": ErrorSpec(
         401,
         "The message was signed for another site.",
@@ -91,7 +99,7 @@ API_ERRORS: dict[str, ErrorSpec] = {
         401, "The message names another chain.", "Switch the wallet's network and sign again."
     ),
     "session: expired message": ErrorSpec(
-        401, "The signed message has expired.", "Ask for a new one and sign that."
+        401, "The signed message has expired.", "Start signing in again: ask for a new message and sign that."
     ),
     "session: message not yet valid": ErrorSpec(
         401, "The signed message is valid only later.", "Check the clock of your device and sign again."
