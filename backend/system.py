@@ -8,9 +8,9 @@ from pydantic import BaseModel
 from backend.context import Parts, Reading
 from backend.envelope import Envelope, answer
 from backend.errors import ERRORS
-from backend.kit.hexadecimal import Address
+from backend.kit.hexadecimal import Address, Hash
 from backend.messages import MESSAGES
-from indexer.reads.freshness import freshness
+from indexer.reads.freshness import first_block_hash, freshness
 
 router = APIRouter(tags=["system"])
 
@@ -22,7 +22,12 @@ class HealthOut(BaseModel):
 
 
 class ChainOut(BaseModel):
-    """The chain and the contracts that are read here; `token` is the demo's, on local chains only."""
+    """The chain and the contracts that are read here.
+
+    `token` is the demo's, on local chains only, with its symbol and decimal places where they are known.
+    `first_block_hash` is that of the lowest block kept, in front of the contracts' first: two chains with the
+    same id (two demos) differ in it, and it stays the same while the chain does.
+    """
 
     chain_id: int
     start_block: int
@@ -30,6 +35,9 @@ class ChainOut(BaseModel):
     bookings: Address
     escrow: Address
     token: Address | None
+    token_symbol: str | None
+    token_decimals: int | None
+    first_block_hash: Hash
     indexed_chain_id: int
 
 
@@ -79,6 +87,9 @@ def chain(parts: Parts, conn: Reading) -> Envelope[ChainOut]:
         bookings=deployed.bookings,
         escrow=deployed.escrow,
         token=deployed.token,
+        token_symbol=deployed.token_symbol,
+        token_decimals=deployed.token_decimals,
+        first_block_hash=first_block_hash(conn),
         indexed_chain_id=freshness(conn).chain_id,
     )
     return answer(conn, shown)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -16,7 +17,7 @@ from eth_utils.crypto import keccak
 
 from indexer.chain import artefacts, deployment
 from indexer.chain.deployment import Deployment
-from scripts._chain_client.abi import abi_type
+from scripts._chain_client.abi import abi_type, decode_answer, encode_call
 from scripts._errors import CommandError
 
 if TYPE_CHECKING:
@@ -66,7 +67,10 @@ def deploy_contracts(
         _check_chain(found, known.chain_id, f"{path} is of")
         if _stands(rpc, known, path):
             progress(f"already deployed on chain {found}: {path}")
-            return known
+            complete = _with_unit(rpc, known)
+            if complete != known:  # a file of an earlier version
+                deployment.save(complete, path)
+            return complete
     addresses: dict[str, bytes] = {}
     blocks: list[int] = []
     for name in (
@@ -89,8 +93,23 @@ def deploy_contracts(
         token=addresses.get("MockToken"),
         code_hashes={name: keccak(_code(rpc, address)) for name, address in addresses.items()},
     )
-    deployment.save(written, path)
-    return written
+    complete = _with_unit(rpc, written)
+    deployment.save(complete, path)
+    return complete
+
+
+def _with_unit(rpc: JsonRpc, deployed: Deployment) -> Deployment:
+    """The deployment with symbol and decimal places as its token says them."""
+    if deployed.token is None or deployed.token_symbol is not None:
+        return deployed
+    symbol, decimals = (_ask_token(rpc, deployed.token, name) for name in ("symbol", "decimals"))
+    return replace(deployed, token_symbol=str(symbol), token_decimals=int(decimals))
+
+
+def _ask_token(rpc: JsonRpc, token: bytes, function: str) -> Any:
+    call = {"to": "0x" + token.hex(), "data": "0x" + encode_call("MockToken", function, ()).hex()}
+    answer = bytes.fromhex(rpc.call("eth_call", call, "latest")[2:])
+    return decode_answer("MockToken", function, 0, answer)[0]
 
 
 def _check_chain(found: int, wanted: int | None, whose: str) -> None:

@@ -12,6 +12,7 @@ from eth_utils.address import to_checksum_address
 class Deployment:
     """Addresses are 20 bytes; `token` is the free demo token, on local chains only.
 
+    `token_symbol` and `token_decimals` are what the token says of itself, None where nobody asked it.
     `start_block` is the first block that can hold a log of ours. `code_hashes` maps contract name →
     keccak-256 of the code at its address, so that a wiped and restarted chain is noticed.
     """
@@ -23,6 +24,8 @@ class Deployment:
     escrow: bytes
     token: bytes | None = None
     code_hashes: dict[str, bytes] = field(default_factory=dict)
+    token_symbol: str | None = None
+    token_decimals: int | None = None
 
     @property
     def addresses(self) -> dict[str, bytes]:
@@ -33,7 +36,7 @@ class Deployment:
 
 def to_json(deployment: Deployment) -> dict[str, Any]:
     """The document of a deployment: addresses checksummed, hashes hex."""
-    return {
+    document: dict[str, Any] = {
         "chain_id": deployment.chain_id,
         "start_block": deployment.start_block,
         "ledger": to_checksum_address(deployment.ledger),
@@ -42,6 +45,11 @@ def to_json(deployment: Deployment) -> dict[str, Any]:
         "token": None if deployment.token is None else to_checksum_address(deployment.token),
         "code_hashes": {name: "0x" + code.hex() for name, code in sorted(deployment.code_hashes.items())},
     }
+    if deployment.token_symbol is not None:
+        document["token_symbol"] = deployment.token_symbol
+    if deployment.token_decimals is not None:
+        document["token_decimals"] = deployment.token_decimals
+    return document
 
 
 def from_json(data: dict[str, Any]) -> Deployment:
@@ -50,7 +58,7 @@ def from_json(data: dict[str, Any]) -> Deployment:
     Raises:
         KeyError, ValueError: a field is missing or no address.
     """
-    token = data.get("token")
+    token, decimals = data.get("token"), data.get("token_decimals")
     return Deployment(
         chain_id=int(data["chain_id"]),
         start_block=int(data["start_block"]),
@@ -59,6 +67,8 @@ def from_json(data: dict[str, Any]) -> Deployment:
         escrow=_address(data["escrow"]),
         token=None if token is None else _address(token),
         code_hashes={name: bytes.fromhex(code[2:]) for name, code in data.get("code_hashes", {}).items()},
+        token_symbol=data.get("token_symbol"),
+        token_decimals=None if decimals is None else int(decimals),
     )
 
 

@@ -63,3 +63,19 @@ def block_hash(conn: Connection, number: int) -> bytes | None:
         if found is not None:
             return bytes(found)
     return None
+
+
+def first_block_hash(conn: Connection) -> bytes:
+    """The hash of the lowest block that is kept: the one in front of the first that can hold a log of ours.
+
+    Raises:
+        NotReadyError: no block was indexed yet.
+    """
+    lowest = [
+        conn.execute(select(table.c.number, table.c.hash).order_by(table.c.number).limit(1)).one_or_none()
+        for table in (blocks, trail)
+    ]
+    found = [row for row in lowest if row is not None]
+    if not found:
+        raise NotReadyError("indexer: not ready")
+    return bytes(min(found, key=lambda row: row.number).hash)

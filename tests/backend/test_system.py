@@ -1,5 +1,6 @@
 """Health, contracts, and the registry over HTTP."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from backend.bootstrap import application
 from backend.errors import ERRORS, UnavailableError
 from backend.messages import MESSAGES
 from backend.settings import Settings
+from indexer.chain import deployment
 from indexer.store.tables import cursor, head
 
 
@@ -39,7 +41,21 @@ def test_chain__names_the_contracts(installation: Any) -> None:
     shown = installation.client.get("/api/chain").json()["data"]
     assert shown["chain_id"] == shown["indexed_chain_id"] == CHAIN_ID
     assert shown["escrow"].lower() == "0x" + "0c" * 20
-    assert shown["token"] is None
+    assert (shown["token"], shown["token_symbol"], shown["token_decimals"]) == (None, None, None)
+
+
+def test_chain__says_which_chain_it_is_for_as_long_as_it_is_that_one(installation: Any) -> None:
+    first = "0x" + (1).to_bytes(32, "big").hex()
+    assert installation.client.get("/api/chain").json()["data"]["first_block_hash"] == first
+    installation.rows.block(installation.rows.time_s + 12)
+    assert installation.client.get("/api/chain").json()["data"]["first_block_hash"] == first
+
+
+def test_chain__with_a_token__says_its_unit(home: Path, installation: Any) -> None:
+    deployed = replace(installation.deployed, token=b"\x0d" * 20, token_symbol="dEUR", token_decimals=6)
+    deployment.save(deployed, home / "deployment.json")
+    shown = TestClient(application(installation.settings)).get("/api/chain").json()["data"]
+    assert (shown["token_symbol"], shown["token_decimals"]) == ("dEUR", 6)
 
 
 def test_chain__keeps_the_operators_node_to_itself(installation: Any) -> None:

@@ -102,7 +102,15 @@ def test_from_values__event_with_structs__nests_dataclasses() -> None:
 @pytest.mark.parametrize("token", [None, b"\4" * 20])
 def test_deployment__saved_and_loaded__is_the_same(tmp_path: Path, token: bytes | None) -> None:
     written = deployment.Deployment(
-        31_907, 7, b"\1" * 20, b"\2" * 20, b"\3" * 20, token, {"Escrow": b"\5" * 32}
+        31_907,
+        7,
+        b"\1" * 20,
+        b"\2" * 20,
+        b"\3" * 20,
+        token,
+        {"Escrow": b"\5" * 32},
+        token and "dEUR",
+        token and 6,
     )
     path = tmp_path / "new" / "deployment.json"
     deployment.save(written, path)

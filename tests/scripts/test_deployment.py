@@ -42,6 +42,26 @@ def test_deploy__fresh_chain__writes_where_the_code_is(chain: Anvil, tmp_path: P
         assert len(code) >= artefacts.load(name).runtime_size
 
 
+def test_deploy__fresh_chain__writes_down_the_unit_of_the_token(chain: Anvil, tmp_path: Path) -> None:
+    deployed = deploy(chain, tmp_path)
+    assert (deployed.token_symbol, deployed.token_decimals) == ("dEUR", 6)
+
+
+def test_deploy__file_without_the_unit_of_the_token__gains_it_and_sends_nothing(
+    chain: Anvil, tmp_path: Path
+) -> None:
+    first = deploy(chain, tmp_path)
+    block = chain.rpc("eth_blockNumber")
+    path = tmp_path / "deployment.json"
+    document = json.loads(path.read_text())
+    for name in ("token_symbol", "token_decimals"):
+        del document[name]
+    path.write_text(json.dumps(document))
+    assert deployment.load(path).token_symbol is None
+    assert deploy(chain, tmp_path) == deployment.load(path) == first
+    assert chain.rpc("eth_blockNumber") == block
+
+
 def test_deploy__again__sends_nothing(chain: Anvil, tmp_path: Path) -> None:
     first = deploy(chain, tmp_path)
     block = chain.rpc("eth_blockNumber")
