@@ -14,12 +14,14 @@ Data = TypeVar("Data")
 
 
 class AsOf(BaseModel):
-    """The block that was read, the newest one seen, and the distance between them (blocks, seconds)."""
+    """The block that was read, the newest one seen, the distance between them (blocks, seconds), and the
+    newest block that the node calls finalized (0 before any)."""
 
     block: int
     block_hash: Hash
     block_time_s: int
     head: int
+    final: int
     lag_blocks: int
     lag_s: int
 
@@ -55,6 +57,7 @@ def as_of(conn: Connection) -> AsOf:
         block_hash=fresh.block_hash,
         block_time_s=fresh.block_time_s,
         head=fresh.head,
+        final=fresh.final,
         lag_blocks=fresh.lag_blocks,
         lag_s=fresh.lag_s,
     )

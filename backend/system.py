@@ -1,8 +1,8 @@
 """The installation itself over HTTP: health, contracts, and the registry of errors and sentences."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Path
 from pydantic import BaseModel
 
 from backend.context import Parts, Reading
@@ -10,7 +10,7 @@ from backend.envelope import Envelope, answer
 from backend.errors import ERRORS
 from backend.kit.hexadecimal import Address, Hash
 from backend.messages import MESSAGES
-from indexer.reads.freshness import first_block_hash, freshness
+from indexer.reads.freshness import block_hash, first_block_hash, freshness
 
 router = APIRouter(tags=["system"])
 
@@ -41,6 +41,15 @@ class ChainOut(BaseModel):
     indexed_chain_id: int
 
 
+class BlockOut(BaseModel):
+    """How far a block is: not read yet, read, or read and finalized by the node. `block_hash` is null where
+    the header is not kept: headers of blocks without logs of ours are kept for the newest 512."""
+
+    number: int
+    state: Literal["ahead", "indexed", "final"]
+    block_hash: Hash | None
+
+
 class ErrorOut(BaseModel):
     """A registered error; `code` is also the revert word of a contract where it comes from one."""
 
@@ -67,6 +76,8 @@ class RegistryOut(BaseModel):
 
 # So many blocks behind the head are still the ordinary rhythm of polling.
 ORDINARY_LAG_BLOCKS = 5
+# the largest whole number that every JSON reader keeps
+MAX_BLOCK = 2**53 - 1
 
 
 @router.get("/health")
@@ -93,6 +104,16 @@ def chain(parts: Parts, conn: Reading) -> Envelope[ChainOut]:
         indexed_chain_id=freshness(conn).chain_id,
     )
     return answer(conn, shown)
+
+
+@router.get("/blocks/{number}")
+def block(conn: Reading, number: Annotated[int, Path(ge=0, le=MAX_BLOCK)]) -> Envelope[BlockOut]:
+    """Whether a block is read and final, and which block it is on the chain as it was read."""
+    fresh = freshness(conn)
+    if number > fresh.block:
+        return answer(conn, BlockOut(number=number, state="ahead", block_hash=None))
+    state: Literal["indexed", "final"] = "final" if number <= fresh.final else "indexed"
+    return answer(conn, BlockOut(number=number, state=state, block_hash=block_hash(conn, number)))
 
 
 @router.get("/errors")

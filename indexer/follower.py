@@ -254,6 +254,7 @@ class _Follower:
         recent = head.number - journal.KEEP_UNDO + 1
         closely_from = 0 if self._thorough else recent
         blocks = read_range(self._node, self._addresses, self._cursor, last, closely_from)
+        final = min(self._node.final() or 0, head.number)
         end = BlockRef(blocks.last.number, blocks.last.hash, blocks.last.timestamp_s)
         with self._engine.begin() as connection:
             undo_from = max(journal.undo_from(connection), recent)
@@ -261,7 +262,8 @@ class _Follower:
                 connection, blocks.logs, blocks.headers.values(), self._events, undo_from
             )
             journal.prune(connection, undo_from, self._anchor)
-            journal.write_head(connection, head, undo_from)
+            # nodes behind one address may differ by some blocks; what was final stays so
+            journal.write_head(connection, head, undo_from, max(final, journal.final(connection)))
             journal.write_cursor(connection, self._chain_id, end)
         self._cursor = end
         self._logs += len(blocks.logs)
@@ -278,10 +280,13 @@ class _Follower:
                 log.warning("not even the first stored block is on the node's chain: starting anew")
                 self._cursor = self._reset(connection)
                 return
-            undo_from = journal.undo_from(connection)
+            undo_from, final = journal.undo_from(connection), journal.final(connection)
             log.info("taking back blocks %d to %d", ancestor.number + 1, self._cursor.number)
             journal.unwind(connection, self._chain_id, ancestor, self._events)
-            journal.write_head(connection, ancestor, min(undo_from, ancestor.number + 1))
+            # local chains replace blocks that they had called finalized
+            journal.write_head(
+                connection, ancestor, min(undo_from, ancestor.number + 1), min(final, ancestor.number)
+            )
         self._cursor = ancestor
         self._head = None
 

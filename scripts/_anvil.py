@@ -85,6 +85,7 @@ class Anvil:
             self.port = port if port is not None else free_port()
             flags = ["--host", "127.0.0.1", "--port", str(self.port), "--chain-id", str(chain_id)]
             flags += ["--mnemonic", MNEMONIC, "--quiet"]
+            flags += ["--slots-in-an-epoch", "1"]  # a block is final after two more instead of after 64
             if state is not None:
                 flags += ["--state", str(state), "--state-interval", "1"]
             if block_time_s is not None:

@@ -10,9 +10,10 @@ from sqlalchemy import delete, insert, select
 
 from indexer.facts import ROWS, Row
 from indexer.projections import booking, escrow, reputation
-from indexer.projections.fold import At
+from indexer.projections.fold import At, key_of
 from indexer.reads.connection import open_chain
-from indexer.store.tables import cursor, head, metadata, trail
+from indexer.store.rows import row_to_text, to_text
+from indexer.store.tables import cursor, head, metadata, trail, undo
 
 CHAIN_ID = 31_907
 _ROW_TYPES = {kind.TABLE: kind for kind in ROWS}
@@ -25,7 +26,7 @@ class ChainRows:
 
     def __init__(self, path: Path, time_s: int) -> None:
         self.engine = open_chain(path, writer=True)
-        self.number = 0
+        self.number = self.final = 0
         self.time_s = time_s
         self.block(time_s)
 
@@ -34,19 +35,29 @@ class ChainRows:
         assert time_s >= self.time_s
         self.number += 1
         self.time_s = time_s
+        before: dict[tuple[Any, ...], Row | None] = {}
         with self.engine.begin() as conn:
             for event in events:
                 projection = _SLICES[type(event).__module__.rsplit(".", 1)[1]]
                 keys = projection.keys(event)
                 rows = {key: self._read(conn, key) for key in keys}
                 for row in projection.fold(event, At(self.number, time_s, CONTRACTS[projection]), rows):
+                    before.setdefault(key_of(row), self._read(conn, key_of(row)))
                     self._write(conn, row)
+            self._remember(conn, before)
             block = {"number": self.number, "hash": self.number.to_bytes(32, "big"), "timestamp_s": time_s}
             conn.execute(delete(cursor))
             conn.execute(delete(head))
             conn.execute(insert(cursor).values(id=1, chain_id=CHAIN_ID, **block))
             conn.execute(insert(trail).values(**block))
-            conn.execute(insert(head).values(id=1, undo_from=1, **block))
+            conn.execute(insert(head).values(id=1, undo_from=1, final=self.final, **block))
+
+    def _remember(self, conn: Any, before: dict[tuple[Any, ...], Row | None]) -> None:
+        """How to take the block back, which also says what it changed."""
+        for seq, (key, row) in enumerate(before.items()):
+            image = None if row is None else row_to_text(row)
+            place = {"block_number": self.number, "seq": seq}
+            conn.execute(insert(undo).values(**place, table_name=key[0], key=to_text(key[1:]), before=image))
 
     @staticmethod
     def _read(conn: Any, key: tuple[Any, ...]) -> Row | None:

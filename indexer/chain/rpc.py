@@ -73,6 +73,14 @@ class Node:
             raise InconsistentNodeError("the node has no latest block")
         return _header(answer)
 
+    def final(self) -> int | None:
+        """The number of the newest block that the node calls finalized; None where it does not say."""
+        try:
+            answer = self._call("eth_getBlockByNumber", "finalized", False)
+        except RpcError:  # chains without finality have no such block, and each node says so in its own words
+            return None
+        return None if answer is None else _header(answer).number
+
     def headers(self, numbers: Iterable[int]) -> dict[int, Header]:
         """Headers by number; numbers the node does not have are left out.
 

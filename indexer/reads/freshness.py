@@ -14,7 +14,9 @@ class NotReadyError(LookupError):
 @dataclass(frozen=True, slots=True)
 class Freshness:
     """`block` is the last one folded, `head` the last one the follower saw at the node; lags are never
-    negative."""
+    negative. `final` is the newest block that the node called finalized, 0 before any; while blocks are still
+    being read it may lie above `block`.
+    """
 
     chain_id: int
     block: int
@@ -22,6 +24,7 @@ class Freshness:
     block_time_s: int
     head: int
     head_time_s: int
+    final: int
     lag_blocks: int
     lag_s: int
 
@@ -37,9 +40,9 @@ def freshness(conn: Connection) -> Freshness:
     ).one_or_none()
     if here is None:
         raise NotReadyError("indexer: not ready")
-    seen = conn.execute(select(head.c.number, head.c.timestamp_s)).one_or_none()
-    head_number, head_time_s = (
-        (here.number, here.timestamp_s) if seen is None else (seen.number, seen.timestamp_s)
+    seen = conn.execute(select(head.c.number, head.c.timestamp_s, head.c.final)).one_or_none()
+    head_number, head_time_s, final = (
+        (here.number, here.timestamp_s, 0) if seen is None else (seen.number, seen.timestamp_s, seen.final)
     )
     return Freshness(
         chain_id=here.chain_id,
@@ -48,6 +51,7 @@ def freshness(conn: Connection) -> Freshness:
         block_time_s=here.timestamp_s,
         head=max(head_number, here.number),
         head_time_s=max(head_time_s, here.timestamp_s),
+        final=final,
         lag_blocks=max(head_number - here.number, 0),
         lag_s=max(head_time_s - here.timestamp_s, 0),
     )

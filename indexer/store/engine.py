@@ -1,11 +1,14 @@
 """Opening the chain tables: one SQLite file, attached as the schema `chain`."""
 
+import logging
 import sqlite3
 from pathlib import Path
 
-from sqlalchemy import Engine, QueuePool, create_engine, event
+from sqlalchemy import Engine, QueuePool, create_engine, event, inspect
 
 from .tables import metadata
+
+log = logging.getLogger(__name__)
 
 BUSY_TIMEOUT_MS = 10_000
 
@@ -48,6 +51,26 @@ def begin_explicitly(engine: Engine, *, immediate: bool = False) -> None:
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(statement))
 
 
+def drop_other_shapes(engine: Engine) -> bool:
+    """Drop every chain table where one of them was made by a version with other columns; whether it did.
+
+    The tables are disposable: an empty store is filled again from the chain.
+    """
+    with engine.begin() as connection:
+        found = inspect(connection)
+        present = set(found.get_table_names(schema=metadata.schema))
+        shapes = {
+            table: [column["name"] for column in found.get_columns(table.name, schema=metadata.schema)]
+            for table in metadata.tables.values()
+            if table.name in present
+        }
+        if all(names == [column.name for column in table.columns] for table, names in shapes.items()):
+            return False
+        log.warning("the store was made by another version: its tables are made anew from the chain")
+        metadata.drop_all(connection)
+        return True
+
+
 def create_tables(engine: Engine) -> None:
     """Create the chain tables that are missing. Needs the schema `chain` to be attached."""
     with engine.begin() as connection:
@@ -57,8 +80,8 @@ def create_tables(engine: Engine) -> None:
 def open_chain(path: Path | str, *, writer: bool = False) -> Engine:
     """Open (and create where missing) the chain tables in the file `path`.
 
-    With `writer` every transaction takes the write lock at once; only the follower and the rebuild ask for
-    that.
+    With `writer` every transaction takes the write lock at once, and tables that another version made are
+    dropped first; only the follower and the rebuild ask for that.
 
     Raises:
         sqlalchemy.exc.OperationalError: the file cannot be opened or is locked for more than ten seconds.
@@ -66,5 +89,7 @@ def open_chain(path: Path | str, *, writer: bool = False) -> Engine:
     engine = create_engine("sqlite://", poolclass=QueuePool, connect_args={"check_same_thread": False})
     event.listen(engine, "connect", lambda connection, _record: attach(connection, "chain", path))
     begin_explicitly(engine, immediate=writer)
+    if writer:
+        drop_other_shapes(engine)
     create_tables(engine)
     return engine

@@ -40,8 +40,15 @@ def undo_from(connection: Connection) -> int:
     return connection.scalar(select(head.c.undo_from)) or 0
 
 
-def write_head(connection: Connection, block: BlockRef | Header, undo_from_block: int) -> None:
-    """Remember the last head seen at the node."""
+def final(connection: Connection) -> int:
+    """The newest block that the node called finalized; 0 before any."""
+    return connection.scalar(select(head.c.final)) or 0
+
+
+def write_head(
+    connection: Connection, block: BlockRef | Header, undo_from_block: int, final_block: int = 0
+) -> None:
+    """Remember the last head seen at the node, and the newest block that it calls finalized."""
     connection.execute(delete(head))
     connection.execute(
         insert(head).values(
@@ -50,6 +57,7 @@ def write_head(connection: Connection, block: BlockRef | Header, undo_from_block
             hash=block.hash,
             timestamp_s=block.timestamp_s,
             undo_from=undo_from_block,
+            final=final_block,
         )
     )
 

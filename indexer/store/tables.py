@@ -81,11 +81,18 @@ cursor = Table(
     "cursor", metadata, _one_row(), _int("chain_id"), _int("number"), _bytes("hash"), _int("timestamp_s")
 )
 
-# Bookkeeping: the last head seen, the lowest block whose changes can be undone, before-images, checked
-# headers.
+# Bookkeeping: the last head seen, the lowest block whose changes can be undone, the newest block that the
+# node calls finalized (0 before any), before-images, checked headers.
 
 head = Table(
-    "head", metadata, _one_row(), _int("number"), _bytes("hash"), _int("timestamp_s"), _int("undo_from")
+    "head",
+    metadata,
+    _one_row(),
+    _int("number"),
+    _bytes("hash"),
+    _int("timestamp_s"),
+    _int("undo_from"),
+    _int("final"),
 )
 
 undo = Table(

@@ -14,19 +14,20 @@ from backend.errors import ERRORS, UnavailableError
 from backend.messages import MESSAGES
 from backend.settings import Settings
 from indexer.chain import deployment
-from indexer.store.tables import cursor, head
+from indexer.store.tables import cursor, head, trail
 
 
 def test_answers__say_at_which_block_they_were_read(installation: Any) -> None:
     installation.rows.block(installation.rows.time_s + 12)
     with installation.rows.engine.begin() as conn:
-        conn.execute(update(head).values(number=12, timestamp_s=installation.rows.time_s + 120))
+        conn.execute(update(head).values(number=12, final=1, timestamp_s=installation.rows.time_s + 120))
     answer = installation.client.get("/api/health").json()
     assert answer["as_of"] == {
         "block": 2,
         "block_hash": "0x" + (2).to_bytes(32, "big").hex(),
         "block_time_s": installation.rows.time_s,
         "head": 12,
+        "final": 1,
         "lag_blocks": 10,
         "lag_s": 120,
     }
@@ -61,6 +62,28 @@ def test_chain__with_a_token__says_its_unit(home: Path, installation: Any) -> No
 def test_chain__keeps_the_operators_node_to_itself(installation: Any) -> None:
     # the address of a hosted node holds the key that the operator pays for
     assert "rpc_url" not in installation.client.get("/api/chain").json()["data"]
+
+
+def test_block__ahead_indexed_and_final__says_so(installation: Any) -> None:
+    installation.rows.final = 1
+    installation.rows.block(installation.rows.time_s + 12)
+    ahead, read, final = (installation.client.get(f"/api/blocks/{n}").json()["data"] for n in (3, 2, 1))
+    assert ahead == {"number": 3, "state": "ahead", "block_hash": None}
+    assert read == {"number": 2, "state": "indexed", "block_hash": "0x" + (2).to_bytes(32, "big").hex()}
+    assert final == {"number": 1, "state": "final", "block_hash": "0x" + (1).to_bytes(32, "big").hex()}
+
+
+def test_block__whose_header_is_not_kept__has_no_hash(installation: Any) -> None:
+    with installation.rows.engine.begin() as conn:
+        conn.execute(delete(trail))
+    shown = installation.client.get("/api/blocks/1").json()["data"]
+    assert shown == {"number": 1, "state": "indexed", "block_hash": None}
+
+
+@pytest.mark.parametrize("number", ["-1", "x", str(2**53), "0x1"])
+def test_block__impossible_number__is_refused(installation: Any, number: str) -> None:
+    answer = installation.client.get(f"/api/blocks/{number}")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (422, "request: invalid")
 
 
 def test_registry__has_every_error_and_every_sentence(installation: Any) -> None:
