@@ -1,12 +1,13 @@
 # Allmende. `make demo` runs the main job, `make test` passes the tests; Python ≥ 3.11 and make are all it needs.
 #
-#   make demo     a library with six personas on a chain of your own
-#   make test     all tests
-#   make check    formats, types, walls, generated files, gas budgets
+#   make demo     a library with six personas on a chain of your own, and its page
+#   make web      the page, where it is missing or older than its sources
+#   make test     all tests: those of the page, then the others (ARGS goes to the others: ARGS="-k timeline")
+#   make check    formats, types, walls, generated files, gas budgets, for Python and for the page
 #   make guards   every guard of the contracts out in turn (long; ARGS="--sample 6 --seed 1" for a few)
 #   make bench    the figures, as ratios to their peers
 #   make setup    what running needs (`.venv`, anvil); the other targets call it
-#   make generate artefacts and typed events from the contracts
+#   make generate artefacts and typed events from the contracts, and what the page knows of contracts, words and API
 #   make lock     requirements/*.txt from pyproject.toml
 
 SHELL := /bin/sh
@@ -21,7 +22,15 @@ ANVIL := node_modules/.anvil-stamp
 RUNTIME := $(VENV)/.runtime-stamp
 DEV := $(VENV)/.dev-stamp
 
-.PHONY: help setup demo test check guards bench generate lock clean format
+PAGE := frontend/dist/index.html
+PAGE_RUNTIME := frontend/node_modules/.page-stamp
+PAGE_DEV := frontend/node_modules/.dev-stamp
+PAGE_PACKAGES := frontend/package.json frontend/package-lock.json frontend/.npmrc
+# folders too, because a file that went away changes nothing else
+PAGE_SOURCES = $(PAGE_PACKAGES) frontend/index.html frontend/vite.config.ts \
+  $(shell find frontend/src frontend/public ! -name '*.test.ts' 2>/dev/null)
+
+.PHONY: help setup demo web test check guards bench generate lock clean format
 .DEFAULT_GOAL := help
 
 help:
@@ -29,7 +38,9 @@ help:
 
 setup: $(RUNTIME) $(ANVIL)
 
-demo: setup
+web: $(PAGE)
+
+demo: setup web
 	@$(RUN) allmende demo $(ARGS)
 
 # --- what running needs ---------------------------------------------------------------------------------------------
@@ -54,6 +65,22 @@ $(ANVIL): $(RUNTIME) package-lock.json
 	@$(RUN) npm ci --silent --ignore-scripts
 	@touch $@
 
+# As with Python: where the development tools of the page were asked for, they serve both.
+ifneq ($(wildcard $(PAGE_DEV))$(filter test check generate format,$(MAKECMDGOALS)),)
+$(PAGE_RUNTIME): $(PAGE_DEV)
+	@touch $@
+else
+$(PAGE_RUNTIME): $(PAGE_PACKAGES) | $(RUNTIME)
+	@echo "installing what builds the page"
+	@$(RUN) npm ci --silent --ignore-scripts --omit=dev --prefix frontend
+	@touch $@
+endif
+
+$(PAGE): $(PAGE_SOURCES) | $(PAGE_RUNTIME)
+	@echo "building the page"
+	@$(RUN) npm run build --silent --prefix frontend -- --logLevel warn
+	@touch $@
+
 # --- development ----------------------------------------------------------------------------------------------------
 
 $(DEV): $(VENV)/pyvenv.cfg requirements/dev.txt pyproject.toml
@@ -64,10 +91,16 @@ $(DEV): $(VENV)/pyvenv.cfg requirements/dev.txt pyproject.toml
 	@$(UV_RUN) pip install -q --no-deps --no-build-isolation -e .
 	@touch $@
 
-test: $(DEV) setup
+$(PAGE_DEV): $(PAGE_PACKAGES) | $(RUNTIME)
+	@echo "installing the development tools of the page"
+	@$(RUN) npm ci --silent --ignore-scripts --prefix frontend
+	@touch $@
+
+test: $(DEV) setup $(PAGE_DEV) web
+	@$(RUN) npm test --silent --prefix frontend
 	@$(RUN) pytest -q -n 2 --dist loadfile $(ARGS)
 
-check: $(DEV) setup
+check: $(DEV) setup $(PAGE_DEV)
 	@$(RUN) ruff format --check .
 	@$(RUN) ruff check .
 	@$(RUN) mypy
@@ -76,18 +109,21 @@ check: $(DEV) setup
 	@$(RUN) python -m scripts._guards --check
 	@$(RUN) allmende bench gas --check
 	@$(RUN) ape compile --force >/dev/null
+	@$(RUN) npm run types --silent --prefix frontend
+	@$(RUN) npm run lint --silent --prefix frontend
 
 guards: $(DEV) setup
 	@$(RUN) python -m scripts._guards --remove --jobs 2 $(ARGS)
 
-format: $(DEV)
+format: $(DEV) $(PAGE_DEV)
 	@$(RUN) ruff format .
 	@$(RUN) ruff check --fix .
+	@$(RUN) npm run format --silent --prefix frontend
 
 bench: $(DEV) setup
 	@$(RUN) allmende bench all $(ARGS)
 
-generate: $(DEV)
+generate: $(DEV) $(PAGE_DEV)
 	@$(RUN) python -m scripts._generate
 	@$(RUN) python -m scripts._guards
 	@$(RUN) python -m bench.gas
@@ -99,4 +135,5 @@ lock: $(VENV)/pyvenv.cfg
 	  --group build -c requirements/dev.txt pyproject.toml -o requirements/runtime.txt
 
 clean:
-	rm -rf $(VENV) .tools node_modules .build .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .tools node_modules .build .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis \
+	  frontend/node_modules frontend/dist

@@ -15,6 +15,7 @@ from scripts import _output
 from scripts._errors import CommandError
 from scripts._session import Session
 
+ROOT = Path(__file__).resolve().parents[1]
 OLDEST_PYTHON = (3, 11)
 WANTED_BYTES = 200_000_000
 # A clock that is off signs people in and out at the wrong time and refuses blocks "from the future".
@@ -45,6 +46,7 @@ def doctor(
     findings = [
         _python(),
         _anvil(fast),
+        _page(),
         *(_port(name, port) for name, port in PORTS.items()),
         _loopback(),
         _disk(session.home),
@@ -91,6 +93,15 @@ def _anvil(fast: bool) -> Finding:
         return Finding(
             "local chain", False, f"anvil does not run: {error}", "rm -rf node_modules && make setup"
         )
+
+
+def _page(root: Path = ROOT) -> Finding:
+    sources = root / "frontend" / "src"
+    built = root / "frontend" / "dist" / "index.html"
+    if built.is_file():
+        return Finding("page", True, f"built {_output.moment(int(built.stat().st_mtime))}")
+    # what was installed without its sources has nothing to build; its API and command line work
+    return Finding("page", not sources.is_dir(), "it is not built", "make web")
 
 
 def _port(name: str, port: int) -> Finding:

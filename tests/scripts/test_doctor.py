@@ -43,6 +43,17 @@ def test_doctor__without_the_chain__names_make_setup(monkeypatch: pytest.MonkeyP
     assert (finding.well, finding.mend) == (False, "make setup")
 
 
+def test_doctor__with_a_page_that_is_not_built__names_make_web(tmp_path: Path) -> None:
+    assert doctor._page(tmp_path).well  # no sources, nothing to build
+    (tmp_path / "frontend" / "src").mkdir(parents=True)
+    finding = doctor._page(tmp_path)
+    assert (finding.well, finding.mend) == (False, "make web")
+    built = tmp_path / "frontend" / "dist" / "index.html"
+    built.parent.mkdir()
+    built.write_text("<!doctype html>")
+    assert doctor._page(tmp_path).well
+
+
 def test_doctor__with_an_old_python__names_another(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "OLDEST_PYTHON", (4, 0))
     finding = doctor._python()
