@@ -1,0 +1,172 @@
+"""The words of the page: German against the registry, the page's two catalogues, and the code that speaks."""
+
+import json
+import re
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+import pytest
+
+from backend.errors import ERRORS
+from backend.messages import MESSAGES
+
+SOURCE = Path(__file__).parents[2] / "frontend" / "src"
+WORDS = SOURCE / "words"
+LANGUAGES = ("en", "de")
+
+# sentences of several words that are the same in English and German
+SAME: frozenset[str] = frozenset()
+# keys that the code puts together from a family and a word: `act.${act}`
+FAMILIES = ("demo.simulated.", "act.", "state.", "country.")
+
+
+def read(path: Path) -> dict[str, Any]:
+    """The object of a JSON file; a key written twice is an error, where json alone would take the last."""
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        keys = [key for key, _ in pairs]
+        twice = {key for key in keys if keys.count(key) > 1}
+        assert not twice, f"{path}: {twice}"
+        return dict(pairs)
+
+    found: dict[str, Any] = json.loads(path.read_text("utf-8"), object_pairs_hook=once)
+    return found
+
+
+def registry_in_english() -> dict[str, str]:
+    """The live registry flat: "code" and "code → next step", and message keys."""
+    flat = {code: spec.message for code, spec in ERRORS.items()}
+    flat |= {f"{code} → next step": spec.next_step for code, spec in ERRORS.items()}
+    return flat | {key: spec.text for key, spec in MESSAGES.items()}
+
+
+def registry_in_german() -> dict[str, str]:
+    """`de/registry.json`, flat in the same way."""
+    found = read(WORDS / "de" / "registry.json")
+    assert set(found) == {"errors", "messages"}
+    assert all(set(error) == {"message", "next_step"} for error in found["errors"].values())
+    flat = {code: error["message"] for code, error in found["errors"].items()}
+    flat |= {f"{code} → next step": error["next_step"] for code, error in found["errors"].items()}
+    messages: dict[str, str] = found["messages"]
+    return flat | messages
+
+
+def page(language: str) -> dict[str, str]:
+    """The page's own sentences in one language: key → sentence, flat."""
+    found = read(WORDS / language / "page.json")
+    assert all(isinstance(text, str) for text in found.values())
+    return found
+
+
+def nouns(text: str) -> dict[str, set[str]]:
+    """Each place of a sentence with the nouns it carries: {"days": {"day|days"}}, empty for a bare place."""
+    found: dict[str, set[str]] = {}
+    for _, name, noun, conversion in Formatter().parse(text):
+        if name is not None:
+            assert re.fullmatch(r"\w+", name), f"a place without a plain name: {text}"
+            assert conversion is None, f"a place with a conversion: {text}"
+            found.setdefault(name, set()).update({noun} if noun else set())
+    return found
+
+
+def code() -> dict[Path, str]:
+    """Every module of the page that runs, by path; tests and generated modules are none."""
+    return {
+        path: path.read_text("utf-8")
+        for path in sorted(SOURCE.rglob("*.ts*"))
+        if ".test." not in path.name and "generated" not in path.parts and path.name != "schema.ts"
+    }
+
+
+PAIRS = {
+    "registry": lambda: (registry_in_english(), registry_in_german()),
+    "page": lambda: (page("en"), page("de")),
+}
+
+
+@pytest.fixture(params=sorted(PAIRS))
+def pair(request: pytest.FixtureRequest) -> tuple[dict[str, str], dict[str, str]]:
+    """English and German of one catalogue."""
+    both: tuple[dict[str, str], dict[str, str]] = PAIRS[request.param]()
+    return both
+
+
+Pair = tuple[dict[str, str], dict[str, str]]
+
+
+def test_german__has_every_key_of_english_and_no_other(pair: Pair) -> None:
+    english, german = pair
+    assert sorted(set(english) - set(german)) == []
+    assert sorted(set(german) - set(english)) == []
+
+
+def test_no_sentence__is_empty(pair: Pair) -> None:
+    for words in pair:
+        assert [key for key, text in words.items() if not text.strip()] == []
+
+
+def test_sentence__has_the_same_places_in_both_languages(pair: Pair) -> None:
+    english, german = pair
+    for key in english.keys() & german.keys():
+        assert set(nouns(german[key])) == set(nouns(english[key])), key
+
+
+def test_place_with_a_noun__has_it_in_both_languages_for_one_and_for_many(pair: Pair) -> None:
+    english, german = pair
+    for key in english.keys() & german.keys():
+        for text in (english[key], german[key]):
+            for forms in (form for found in nouns(text).values() for form in found):
+                one, bar, many = forms.partition("|")
+                assert one.strip(), f"{key}: {forms}"
+                assert bar, f"{key}: {forms}"
+                assert many.strip(), f"{key}: {forms}"
+                assert "|" not in many, f"{key}: {forms}"
+        carried = {place for place, forms in nouns(english[key]).items() if forms}
+        assert carried <= {place for place, forms in nouns(german[key]).items() if forms}, key
+
+
+def test_german__says_it_in_german(pair: Pair) -> None:
+    english, german = pair
+    for key in english.keys() & german.keys() - SAME:
+        words = re.findall(r"[^\W\d_]{2,}", re.sub(r"\{[^{}]*\}", "", english[key]))
+        if len(words) > 1:  # "Name", "Budget" and "Wallet" are the same in both
+            assert german[key] != english[key], key
+
+
+def test_german__addresses_the_member_as_du(pair: Pair) -> None:
+    formal = re.compile(r"(?<![.:!?…] )(?<!^)\b(Sie|Ihnen|Ihr|Ihre[nmrs]?)\b")
+    assert {key: text for key, text in pair[1].items() if formal.search(text)} == {}
+
+
+def test_german_errors__are_sentences() -> None:
+    for text in (text for key, text in registry_in_german().items() if ": " in key):
+        assert text[0].isupper(), text
+        assert text.endswith("."), text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_page__takes_no_key_of_the_registry(language: str) -> None:
+    assert page(language).keys() & (ERRORS.keys() | MESSAGES.keys()) == set()
+
+
+def test_page__every_key_is_said_somewhere() -> None:
+    text = "\n".join(code().values())
+    families = {family for family in FAMILIES if re.search(rf"""["'`]{re.escape(family)}""", text)}
+    unsaid = [
+        key
+        for key in page("en")
+        if not key.startswith(tuple(families)) and not re.search(rf"""["'`]{re.escape(key)}["'`]""", text)
+    ]
+    assert unsaid == []
+
+
+def test_page__says_no_key_that_is_missing() -> None:
+    known = page("en").keys() | ERRORS.keys() | MESSAGES.keys()
+    missing = {
+        (path.relative_to(SOURCE).as_posix(), key)
+        for path, text in code().items()
+        for _, key in re.findall(r"""\bsay\(\s*(["'])(.+?)\1""", text)
+        if key not in known
+    }
+    assert missing == set()
