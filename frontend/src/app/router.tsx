@@ -1,0 +1,80 @@
+/** Which path shows which page. Each page is a file of its own that is loaded when somebody goes there. */
+import type { QueryClient } from "@tanstack/react-query";
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { FindPage } from "../features/matching/FindPage";
+import { type FindSearch, findSearch } from "../features/matching/wish";
+import { Broken, NotFound } from "./Broken";
+import { Shell } from "./Shell";
+
+const root = createRootRouteWithContext<{ queries: QueryClient }>()({ component: Shell, notFoundComponent: NotFound });
+
+const find = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  component: FindPage,
+  validateSearch: (search): FindSearch => findSearch(search),
+});
+
+const resource = createRoute({
+  getParentRoute: () => root,
+  path: "/resources/$resource",
+  component: lazyRouteComponent(() => import("../features/booking/ResourcePage"), "ResourcePage"),
+  validateSearch: (search): { from?: number; to?: number } => spanOf(search),
+});
+
+const request = createRoute({
+  getParentRoute: () => root,
+  path: "/requests/$request",
+  component: lazyRouteComponent(() => import("../features/booking/RequestPage"), "RequestPage"),
+});
+
+const deal = createRoute({
+  getParentRoute: () => root,
+  path: "/deals/$deal",
+  component: lazyRouteComponent(() => import("../features/escrow/DealPage"), "DealPage"),
+});
+
+const offer = createRoute({
+  getParentRoute: () => root,
+  path: "/offer",
+  component: lazyRouteComponent(() => import("../features/booking/OfferPage"), "OfferPage"),
+});
+
+const mine = createRoute({
+  getParentRoute: () => root,
+  path: "/mine",
+  component: lazyRouteComponent(() => import("../features/booking/MinePage"), "MinePage"),
+});
+
+const activity = createRoute({
+  getParentRoute: () => root,
+  path: "/activity",
+  component: lazyRouteComponent(() => import("./ActivityPage"), "ActivityPage"),
+});
+
+const demo = createRoute({
+  getParentRoute: () => root,
+  path: "/demo",
+  component: lazyRouteComponent(() => import("../features/demo/DemoPage"), "DemoPage"),
+});
+
+/** A half-open span in UTC seconds, where the address names one. */
+function spanOf(search: Record<string, unknown>): { from?: number; to?: number } {
+  const { from, to } = search;
+  return typeof from === "number" && typeof to === "number" && from < to ? { from, to } : {};
+}
+
+export const makeRouter = (queries: QueryClient) =>
+  createRouter({
+    routeTree: root.addChildren([find, resource, request, deal, offer, mine, activity, demo]),
+    context: { queries },
+    defaultErrorComponent: Broken,
+    defaultPreload: "intent",
+    scrollRestoration: true,
+  });
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof makeRouter>;
+  }
+}

@@ -1,0 +1,130 @@
+/**
+ * Transactions this browser has sent, one row each: sent → in block → indexed → final, and back when a
+ * reorganisation takes the block away. Rows survive a reload and are the same in every tab.
+ */
+import { createStore } from "../kit/store";
+import type { Address, Hash } from "./facts";
+
+/** What a transaction does; `act.<what>` are its words. */
+export type What =
+  | "announce"
+  | "request"
+  | "confirm"
+  | "deny"
+  | "cancel"
+  | "approve"
+  | "fund"
+  | "release"
+  | "finish"
+  | "refund"
+  | "claim_damage"
+  | "accept_claim"
+  | "dispute"
+  | "rule"
+  | "expire"
+  | "withdraw"
+  | "commit"
+  | "reveal"
+  | "faucet";
+
+/** `lost`: the node does not know it any more; `reverted`: it is in a block and the contract refused it. */
+export type RowState = "sent" | "in block" | "indexed" | "final" | "reverted" | "lost";
+
+export interface Row {
+  readonly hash: Hash;
+  readonly what: What;
+  readonly from: Address;
+  readonly about: string;
+  /** Wall clock, milliseconds: for the order of rows only. */
+  readonly sentAt: number;
+  readonly state: RowState;
+  readonly block?: { readonly number: number; readonly hash: Hash };
+  /** Its block was replaced at least once. */
+  readonly wentBack: boolean;
+}
+
+export const SETTLED: ReadonlySet<RowState> = new Set(["final", "reverted", "lost"]);
+const KEPT = 50;
+
+export const rows = createStore<readonly Row[]>([]);
+
+let key: string | null = null;
+
+/** Read the rows of one chain; `instance` tells a chain from another of the same id. */
+export function openRows(chainId: number, instance: string): void {
+  if (key !== null) return;
+  key = `allmende.transactions.${chainId}.${instance.slice(2, 18)}`;
+  rows.set(read());
+  addEventListener("storage", (event) => {
+    if (event.key === key) rows.set(read());
+  });
+}
+
+function read(): readonly Row[] {
+  try {
+    const found: unknown = JSON.parse(localStorage.getItem(key ?? "") ?? "[]");
+    return Array.isArray(found) ? (found as Row[]) : [];
+  } catch {
+    return [];
+  }
+}
+
+function write(next: readonly Row[]): void {
+  const kept = [...next].sort((a, b) => b.sentAt - a.sentAt).slice(0, KEPT);
+  if (key !== null) localStorage.setItem(key, JSON.stringify(kept));
+  rows.set(kept);
+}
+
+/** A new row for a transaction that was just sent. */
+export function remember(sent: Pick<Row, "hash" | "what" | "from" | "about">): Row {
+  const row: Row = { ...sent, sentAt: Date.now(), state: "sent", wentBack: false };
+  write([row, ...read().filter((one) => one.hash !== row.hash)]);
+  return row;
+}
+
+/** Replace a row by what is known now, in every tab. */
+export function update(hash: Hash, change: Partial<Row>): void {
+  const known = read();
+  const row = known.find((one) => one.hash === hash);
+  if (!row || Object.entries(change).every(([name, value]) => JSON.stringify(row[name as keyof Row]) === JSON.stringify(value))) return;
+  write(known.map((one) => (one.hash === hash ? { ...one, ...change } : one)));
+}
+
+/** Take away rows that are over. */
+export function tidy(): void {
+  write(read().filter((row) => !SETTLED.has(row.state)));
+}
+
+export interface Receipt {
+  readonly blockNumber: Hash;
+  readonly blockHash: Hash;
+  readonly status: Hash;
+}
+
+/** What is known of a row's block: as the node has it, and as the indexer has it. */
+export interface Seen {
+  /** null: in no block. */
+  readonly receipt: Receipt | null;
+  /** Whether the node knows the transaction at all. */
+  readonly known: boolean;
+  readonly indexed: { readonly state: "ahead" | "indexed" | "final"; readonly hash: string | null } | null;
+}
+
+/** Where a row stands now. Pure. */
+export function advance(row: Row, seen: Seen): Partial<Row> {
+  const { receipt } = seen;
+  if (!receipt) {
+    const wentBack = row.wentBack || row.block !== undefined;
+    if (!seen.known) return { state: "lost", wentBack };
+    return { state: "sent", wentBack };
+  }
+  const block = { number: Number(receipt.blockNumber), hash: receipt.blockHash };
+  const wentBack = row.wentBack || (row.block !== undefined && row.block.hash !== block.hash);
+  const at = { block, wentBack };
+  if (Number(receipt.status) !== 1) return { ...at, state: "reverted" };
+  const { indexed } = seen;
+  if (!indexed || indexed.state === "ahead") return { ...at, state: "in block" };
+  // the indexer may follow another branch for a moment
+  if (indexed.hash !== null && indexed.hash.toLowerCase() !== block.hash.toLowerCase()) return { ...at, state: "in block" };
+  return { ...at, state: indexed.state };
+}

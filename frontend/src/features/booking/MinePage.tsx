@@ -1,0 +1,1 @@
+export function MinePage() { return <h1>MinePage</h1>; }

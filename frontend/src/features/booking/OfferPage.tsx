@@ -1,0 +1,1 @@
+export function OfferPage() { return <h1>OfferPage</h1>; }

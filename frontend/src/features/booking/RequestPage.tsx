@@ -1,0 +1,1 @@
+export function RequestPage() { return <h1>RequestPage</h1>; }

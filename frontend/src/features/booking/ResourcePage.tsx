@@ -1,0 +1,1 @@
+export function ResourcePage() { return <h1>ResourcePage</h1>; }

@@ -1,0 +1,1 @@
+export function DealPage() { return <h1>DealPage</h1>; }

@@ -1,0 +1,1 @@
+export function FindPage() { return <h1>FindPage</h1>; }
