@@ -12,6 +12,7 @@ from sqlalchemy import create_engine
 
 from backend import api, db, migrations, system
 from backend.adapters.content_store import LocalContentStore
+from backend.adapters.simulation import NodeSimulation
 from backend.adapters.wall_clock import WallClock, system_clock
 from backend.booking import routes as booking_routes
 from backend.context import Runtime
@@ -61,6 +62,7 @@ def runtime(settings: Settings, wall_now: WallClock = system_clock) -> Runtime:
         content=LocalContentStore(settings.content_folder, settings.max_document_bytes),
         wall_now=wall_now,
         sessions=identity.find_session,
+        simulation=NodeSimulation(settings.rpc_url, deployed.chain_id) if settings.rpc_url else None,
     )
 
 

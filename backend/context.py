@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine
 
 from backend import db
 from backend.adapters.content_store import ContentStore
+from backend.adapters.simulation import Simulation
 from backend.adapters.wall_clock import WallClock
 from backend.settings import Settings
 from indexer.chain.deployment import Deployment
@@ -40,6 +41,7 @@ class Runtime:
     deployment: Deployment
     engine: Engine
     content: ContentStore
+    simulation: Simulation | None
     wall_now: WallClock
     sessions: SessionLookup
 

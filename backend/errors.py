@@ -114,6 +114,21 @@ API_ERRORS: dict[str, ErrorSpec] = {
         422,
         "There is no such place.",
         "Choose a place by lat from -90 to 90 and lng from -180 to 180, in degrees.",
+    "session: no node": ErrorSpec(
+        503,
+        "Contract wallets cannot sign in here: this server knows no node to ask them through.",
+        "Sign in with a plain key; the operator can set ALLMENDE_RPC_URL.",
+    ),
+    "session: node unreachable": ErrorSpec(
+        503,
+        "Whether a contract wallet signed this could not be asked: the node gives no usable answer.",
+        "Try again in a moment; the message stays good. Plain keys can sign in meanwhile.",
+    ),
+    "session: node busy": ErrorSpec(
+        503,
+        "Too many contract wallets are being asked at this moment.",
+        "Try again in a moment; the message stays good.",
+    ),
     ),
     "matching: impossible radius": ErrorSpec(
         422,

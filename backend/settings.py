@@ -18,6 +18,8 @@ class Settings(BaseSettings):
     api_port: int = Field(default=8000, ge=0, le=65_535)
     # EIP-4361 `domain` that wallets show when signing in; empty: the address the API listens on
     domain: str = ""
+    # JSON-RPC of a node that contract wallets are asked through when they sign in; empty: plain keys only
+    rpc_url: str = ""
     nonce_ttl_s: int = Field(default=600, ge=1, le=3_600)
     session_ttl_s: int = Field(default=7 * 86_400, ge=60, le=90 * 86_400)
     max_body_bytes: int = 1024 * 1024

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from scripts import _output
+from scripts._anvil import CHAIN_ID
 from scripts._errors import CommandError
 from scripts._session import Session
+
+if TYPE_CHECKING:
+    from fastapi import APIRouter
 
 INDEX_WITHIN_S = 10.0
 
@@ -19,6 +23,7 @@ def serve(
     ctx: typer.Context,
     host: Annotated[str, typer.Option(help="Interface to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65_535, help="TCP port.")] = 8000,
+    demo_tools: Annotated[bool, typer.Option("--demo-tools", hidden=True)] = False,
 ) -> None:
     """Answer the HTTP API from the run's folder until stopped. `allmende index` must have read a block.
 
@@ -38,11 +43,23 @@ def serve(
     if not session.as_json:
         _output.err.print(f"API on http://{host}:{port}/api  (docs: http://{host}:{port}/api/docs)")
     try:
-        serve_api(Settings(home=session.home, api_host=host, api_port=port))
+        settings = Settings(home=session.home, api_host=host, api_port=port, rpc_url=session.rpc_url)
+        serve_api(settings, [_tools(session)] if demo_tools else [])
     except AllmendeError as error:
         raise CommandError(
             error.code, error.spec.message, error.spec.next_step, error.details or None
         ) from None
+
+
+def _tools(session: Session) -> APIRouter:
+    """What the page of `allmende demo` may do, and no other."""
+    from scripts._demo.tools.routes import router
+
+    if session.deployment.chain_id != CHAIN_ID:
+        raise CommandError(
+            "cli: wrong chain", "The demo's tools are for the demo's chain.", "Start `allmende demo`."
+        )
+    return router(session.home.absolute(), session.rpc_url)
 
 
 def _await_index(database: Path) -> None:

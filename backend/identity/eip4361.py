@@ -1,10 +1,11 @@
-"""EIP-4361 messages: writing one, reading one exactly, and checking its EIP-191 signature without a node.
+"""EIP-4361 messages: writing one, reading one exactly, and checking a plain key's EIP-191 signature of it.
 
 The library brings web3 along, which takes a second to import: import this module where it is used.
 """
 
 from datetime import UTC, datetime
 
+from eth_account.messages import defunct_hash_message
 from siwe.siwe import ISO8601Datetime, SiweMessage, VerificationError, VersionEnum
 
 from backend.identity.rules import SignInMessage
@@ -62,6 +63,11 @@ def is_signed(text: str, signature: str, now_s: int) -> bool:
     except VerificationError:
         return False
     return True
+
+
+def digest(text: str) -> bytes:
+    """The EIP-191 hash of a message (32 bytes), as contract wallets are given it."""
+    return bytes(defunct_hash_message(text=text))
 
 
 def _iso(at_s: int) -> ISO8601Datetime:

@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from backend import db
 from backend.auth import ReadingMember, WritingMember
 from backend.context import Parts, Reading, Writing
 from backend.envelope import Envelope, answer
@@ -21,14 +22,19 @@ def offer_nonce(body: NonceIn, parts: Parts, conn: Writing) -> Envelope[NonceOut
 
 
 @router.post("/session")
-def sign_in(body: SessionIn, parts: Parts, conn: Writing) -> Envelope[NewSessionOut]:
+def sign_in(body: SessionIn, parts: Parts) -> Envelope[NewSessionOut]:
     """A bearer token for a signed message."""
-    token, session = service.sign_in(
-        conn, parts.settings, parts.deployment.chain_id, body.message, body.signature, parts.wall_now()
-    )
-    return answer(
-        conn, NewSessionOut(token=token, address=session.address, expires_at_s=session.expires_at_s)
-    )
+    with db.reading(parts.engine) as conn:
+        message = service.read_message(
+            conn, parts.settings, parts.deployment.chain_id, body.message, parts.wall_now()
+        )
+    signature = bytes.fromhex(body.signature[2:])
+    service.prove(parts.simulation, message.address, body.message, signature, parts.wall_now())
+    with db.writing(parts.engine) as conn:
+        token, session = service.begin_session(conn, parts.settings, message, parts.wall_now())
+        return answer(
+            conn, NewSessionOut(token=token, address=session.address, expires_at_s=session.expires_at_s)
+        )
 
 
 @router.get("/session")

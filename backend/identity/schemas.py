@@ -4,6 +4,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from backend.kit.hexadecimal import Address
 
+# ERC-6492 carries the call that makes the wallet.
+MAX_SIGNATURE_DIGITS = 16_384
+
 
 class NonceIn(BaseModel):
     """Who wants to sign in."""
@@ -21,11 +24,11 @@ class NonceOut(BaseModel):
 
 
 class SessionIn(BaseModel):
-    """A signed message."""
+    """A signed message: by a plain key (130 digits), or as a contract wallet signs (ERC-1271, ERC-6492)."""
 
     model_config = ConfigDict(extra="forbid")
     message: str = Field(min_length=1, max_length=4_096)
-    signature: str = Field(pattern="^0x[0-9a-fA-F]{130}$")
+    signature: str = Field(pattern="^0x([0-9a-fA-F]{2})+$", max_length=2 + MAX_SIGNATURE_DIGITS)
 
 
 class SessionOut(BaseModel):

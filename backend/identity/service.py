@@ -1,7 +1,8 @@
 """Signing in with a wallet, as EIP-4361 describes it, and sessions.
 
-Times are wall seconds. The signature is checked here, without a node: so only plain keys can sign in,
-contract wallets (ERC-1271) cannot.
+Times are wall seconds. Signing in is three steps, because a contract wallet is asked through a node and a
+slow one must not keep other writers waiting: read and check (`read_message`), ask outside any transaction
+(`prove`), use the nonce up and begin the session together (`begin_session`).
 """
 
 import secrets
@@ -10,15 +11,20 @@ from hashlib import sha256
 
 from sqlalchemy import Connection
 
+from backend.adapters.simulation import Simulation
 from backend.context import Session
-from backend.errors import BadRequestError, NotSignedInError
+from backend.errors import BadRequestError, NotSignedInError, UnavailableError
 from backend.identity import repository
-from backend.identity.rules import message_problem, nonce_problem, session_problem
+from backend.identity.contract_wallet import is_yes, questions
+from backend.identity.rules import SignInMessage, message_problem, nonce_problem, session_problem
+from backend.kit.hexadecimal import to_hex
 from backend.settings import Settings
 
 STATEMENT = "Sign in to Allmende. This costs nothing and moves nothing."
 # EIP-4361 nonces are at least 8 letters and digits; these hold about 101 bits.
 NONCE_LENGTH = 17
+# r, s, v
+KEY_SIGNATURE_BYTES = 65
 # Ended nonces and sessions are kept this long, so that their codes say "expired" and not "unknown".
 KEEP_ENDED_S = 86_400
 
@@ -51,13 +57,10 @@ def offer_nonce(
     return nonce, expires_at_s, message
 
 
-def sign_in(
-    conn: Connection, settings: Settings, chain_id: int, text: str, signature: str, now_s: int
-) -> tuple[str, Session]:
-    """A bearer token and its session for a message signed by the address it names.
+def read_message(conn: Connection, settings: Settings, chain_id: int, text: str, now_s: int) -> SignInMessage:
+    """The message in a text, when it is one for this site whose nonce is still good.
 
-    Raises BadRequestError for a text that is no such message, NotSignedInError for a foreign, late or forged
-    one. Only a successful sign-in uses up the nonce.
+    Raises BadRequestError for a text that is no such message, NotSignedInError for a foreign or late one.
     """
     from backend.identity import eip4361
 
@@ -67,8 +70,43 @@ def sign_in(
         raise BadRequestError("session: malformed message") from error
     problem = message_problem(message, settings.sign_in_domain, settings.sign_in_uri, chain_id, now_s)
     problem = problem or nonce_problem(repository.find_nonce(conn, message.nonce), now_s)
-    if problem is None and not eip4361.is_signed(text, signature, now_s):
-        problem = "session: bad signature"
+    if problem is not None:
+        raise NotSignedInError(problem)
+    return message
+
+
+def prove(simulation: Simulation | None, address: bytes, text: str, signature: bytes, now_s: int) -> None:
+    """Whether the address signed this text: its plain key did, or the contract at the address says so
+    (ERC-1271), which may have to be deployed for the question (ERC-6492).
+
+    Raises NotSignedInError for a signature that is not that of the address, UnavailableError when only a
+    contract could tell and no node can be asked.
+    """
+    from backend.identity import eip4361
+
+    is_of_a_key = len(signature) == KEY_SIGNATURE_BYTES
+    if is_of_a_key and eip4361.is_signed(text, to_hex(signature), now_s):
+        return
+    if simulation is None:
+        # of two possible reasons the likelier: a wrong key
+        if is_of_a_key:
+            raise NotSignedInError("session: bad signature")
+        raise UnavailableError("session: no node")
+    try:
+        calls = questions(address, eip4361.digest(text), signature)
+    except ValueError as error:
+        raise NotSignedInError("session: bad signature") from error
+    if not is_yes(simulation.run(calls)):
+        raise NotSignedInError("session: bad signature")
+
+
+def begin_session(
+    conn: Connection, settings: Settings, message: SignInMessage, now_s: int
+) -> tuple[str, Session]:
+    """A bearer token and its session for a proven message; its nonce is used up. Of several with one nonce
+    only the first wins: raises NotSignedInError for the others.
+    """
+    problem = nonce_problem(repository.find_nonce(conn, message.nonce), now_s)
     if problem is not None:
         raise NotSignedInError(problem)
     repository.use_nonce(conn, message.nonce, now_s)

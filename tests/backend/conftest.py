@@ -91,8 +91,12 @@ def home(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def installation(home: Path) -> Iterator[Installation]:
-    settings = Settings(home=home)
+def settings(home: Path) -> Settings:
+    return Settings(home=home)
+
+
+@pytest.fixture
+def installation(settings: Settings) -> Iterator[Installation]:
     rows = ChainRows(settings.chain_file, START_S)
     clock = Clock()
     app = application(settings, clock)
