@@ -53,10 +53,19 @@ def registry_in_german() -> dict[str, str]:
 
 
 def page(language: str) -> dict[str, str]:
-    """The page's own sentences in one language: key → sentence, flat."""
-    found = read(WORDS / language / "page.json")
-    assert all(isinstance(text, str) for text in found.values())
+    """The page's own sentences in one language, from all its catalogues: key → sentence, flat."""
+    found: dict[str, str] = {}
+    for path in catalogues(language):
+        part = read(path)
+        assert all(isinstance(text, str) for text in part.values()), path
+        assert not part.keys() & found.keys(), f"{path}: {part.keys() & found.keys()}"
+        found |= part
     return found
+
+
+def catalogues(language: str) -> list[Path]:
+    """The page's own catalogues in one language, one a slice."""
+    return sorted(path for path in (WORDS / language).glob("*.json") if path.name != "registry.json")
 
 
 def nouns(text: str) -> dict[str, set[str]]:
@@ -144,6 +153,14 @@ def test_german_errors__are_sentences() -> None:
     for text in (text for key, text in registry_in_german().items() if ": " in key):
         assert text[0].isupper(), text
         assert text.endswith("."), text
+
+
+def test_page__has_the_same_catalogues_with_the_same_keys() -> None:
+    english, german = (
+        {path.name: set(read(path)) for path in catalogues(language)} for language in LANGUAGES
+    )
+    assert english
+    assert english == german
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
