@@ -78,6 +78,7 @@ def demo(
             return
         _welcome(session, up, things)
         while (ended := up.ended()) is None:
+            up.fulfil_wish()
             time.sleep(WATCH_EVERY_S)
         raise CommandError("cli: part ended", f"The process {ended} has ended.", f"Look at {folder}/logs.")
 
@@ -121,9 +122,12 @@ def _welcome(session: Session, up: Running, things: dict[str, str]) -> None:
     lines += [("two stories from search to rating, on a chain of their own", "demo --check")]
     program = _program()
     _output.out.print()
-    where = f"API: {up.api.url}/api/docs   chain: {up.anvil.rpc_url}"
+    where = f"page: {up.api.url}   API: {up.api.url}/api/docs   chain: {up.anvil.rpc_url}"
     _output.out.print(f"[bold]The library is open.[/bold]  {where}", soft_wrap=True)
-    who = "Lena, Amir, Mira, Jonas, Sofia and the arbitrator Paula live here. In another terminal:\n"
+    who = (
+        "Lena, Amir, Mira, Jonas, Sofia and the arbitrator Paula live here: be one of them in the browser,\n"
+    )
+    who += "or in another terminal:\n"
     _output.out.print(who, soft_wrap=True)
     # as they are, never folded: whoever copies a line gets all of it
     sys.stdout.write(f"  cd {quote(str(Path.cwd()))}\n  export ALLMENDE_HOME={quote(str(up.home))}\n")

@@ -10,9 +10,28 @@ from scripts._errors import CommandError
 from scripts._quantities import parse_duration
 
 if TYPE_CHECKING:
+    from scripts._chain_client.rpc import Rpc
     from scripts._session import Session
 
 MAX_ADVANCE_S = 366 * 86_400
+
+
+def move(rpc: Rpc, seconds: int) -> tuple[int, int]:
+    """Move the time of the demo's chain forward: number and time (UTC seconds) of the block that shows it.
+
+    Args:
+        rpc: The demo's chain.
+        seconds: From 1 to `MAX_ADVANCE_S`.
+
+    Raises:
+        CommandError: "cli: wrong chain" where another chain answers, "cli: no chain" where none does.
+    """
+    if int(rpc.call("eth_chainId"), 16) != CHAIN_ID:
+        raise CommandError("cli: wrong chain", f"{rpc.url} is not the demo's chain.", "Leave --rpc out.")
+    rpc.call("evm_increaseTime", seconds)
+    rpc.call("evm_mine")
+    block = rpc.call("eth_getBlockByNumber", "latest", False)
+    return int(block["number"], 16), int(block["timestamp"], 16)
 
 
 def advance(session: Session, length: str) -> None:
@@ -33,16 +52,8 @@ def advance(session: Session, length: str) -> None:
         raise CommandError(
             "cli: no demo", "No demo runs here whose clock could be moved.", "Start one with `allmende demo`."
         )
-    rpc = Rpc(session.rpc_url)
-    if int(rpc.call("eth_chainId"), 16) != CHAIN_ID:
-        raise CommandError(
-            "cli: wrong chain", f"{session.rpc_url} is not the demo's chain.", "Leave --rpc out."
-        )
-    rpc.call("evm_increaseTime", seconds)
-    rpc.call("evm_mine")
-    block = rpc.call("eth_getBlockByNumber", "latest", False)
-    session.api.wait_for_block(int(block["number"], 16))
-    now_s = int(block["timestamp"], 16)
+    block, now_s = move(Rpc(session.rpc_url), seconds)
+    session.api.wait_for_block(block)
     document = {"data": {"advanced_s": seconds, "now_s": now_s}}
     told = f"{_output.span(seconds)} later: it is {_output.moment(now_s, session.tz)} in the demo"
     _output.show(session.as_json, document, lambda: _output.done(told))

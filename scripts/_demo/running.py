@@ -18,6 +18,7 @@ from scripts._anvil import CHAIN_ID, Anvil
 from scripts._api_client import ApiClient
 from scripts._chain_client.chain import Chain
 from scripts._chain_client.rpc import Rpc
+from scripts._demo import wish
 from scripts._demo.library import HERE, TIME_ZONE
 from scripts._errors import CommandError
 from scripts._processes import Child, free_port, port_is_free
@@ -33,12 +34,13 @@ BLOCK_TIME_S = 10
 
 @dataclass
 class Running:
-    """A demo that is up. `chains` are the contracts as seen by each persona, by name."""
+    """A demo that is up. `start` starts a part by name and puts it among the `children`."""
 
     home: Path
     anvil: Anvil
     api: ApiClient
     children: dict[str, Child]
+    start: Callable[[str], Child]
 
     def chain(self, persona: str) -> Chain:
         """The contracts, with this persona's key."""
@@ -61,8 +63,25 @@ class Running:
         }
 
     def ended(self) -> str | None:
-        """The name of a process that is no longer there, or None while all run."""
+        """The name of a process that is no longer there though nobody stopped it, or None while all run."""
         return next((name for name, child in self.children.items() if child.exit_code() is not None), None)
+
+    def fulfil_wish(self) -> None:
+        """Stop or start the indexer as the demo's page wishes; returns when that is done."""
+        if wish.is_wished(self.home) == (wish.INDEXER in self.children):
+            return
+        if wish.INDEXER in self.children:
+            self.children[wish.INDEXER].stop()
+            del self.children[wish.INDEXER]
+        else:
+            self.start(wish.INDEXER)
+        self.write_run_file()
+
+    def write_run_file(self) -> None:
+        """Write `run.json`; readers see the old file or the whole new one."""
+        partial = self.home / f"{RUN_FILE}.partial"
+        partial.write_text(json.dumps(self.described(), indent=1) + "\n")
+        partial.replace(self.home / RUN_FILE)
 
 
 Told = Callable[[str], None]
@@ -130,23 +149,28 @@ def running(
         deployed, _ = deploy(anvil.rpc_url, persona_account(DEPLOYER.name, CHAIN_ID), home, chain_id=CHAIN_ID)
         told(f"contracts deployed: {', '.join(deployed.addresses)}")
         command = [sys.executable, "-m", "scripts.main", "--home", str(home), "--rpc", anvil.rpc_url]
+        port = api_port or free_port()
+        parts = {wish.INDEXER: ["index"], "serve": ["serve", "--port", str(port), "--demo-tools"]}
         children: dict[str, Child] = {}
 
-        def start(name: str, *arguments: str) -> Child:
-            child = Child([*command, *arguments], log=logs / f"{name}.log", env=_environment())
-            stack.callback(child.stop)
-            children[name] = child
-            return child
+        def start(name: str) -> Child:
+            children[name] = Child([*command, *parts[name]], log=logs / f"{name}.log", env=_environment())
+            return children[name]
 
-        start("index", "index")
-        port = api_port or free_port()
-        server = start("serve", "serve", "--port", str(port))
+        def stop_all() -> None:
+            for child in reversed(children.values()):
+                child.stop()
+
+        stack.callback(stop_all)
+        wish.wish(home, running=True)  # a kept folder may remember another one
+        start(wish.INDEXER)
+        server = start("serve")
         api = ApiClient(f"http://127.0.0.1:{port}")
         stack.callback(api.close)
         _await(lambda: _answers(api), server, logs / "serve.log")
         told(f"indexer and API on {api.url}")
-        up = Running(home, anvil, api, children)
-        (home / RUN_FILE).write_text(json.dumps(up.described(), indent=1) + "\n")
+        up = Running(home, anvil, api, children, start)
+        up.write_run_file()
         yield up
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from backend.bootstrap import description
 from backend.errors import ERRORS
 from backend.messages import MESSAGES
+from scripts._demo.tools.routes import router
 from scripts._generate.contracts import Compiled
 from scripts._generate.places import OPENAPI, PAGE
 
@@ -46,7 +47,8 @@ def files(contracts: list[Compiled]) -> dict[Path, str]:
         for contract in contracts
     }
     found[PAGE / "words" / "en" / "registry.json"] = registry_text()
-    found[OPENAPI] = _json(description())
+    # paths do not depend on where a demo is; those of its tools are marked with their tag
+    found[OPENAPI] = _json(description([router(Path(), "")]))
     return found
 
 
