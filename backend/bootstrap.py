@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from sqlalchemy import create_engine
 
-from backend import api, db, migrations, system
+from backend import api, db, migrations, stream, system
 from backend.adapters.content_store import LocalContentStore
 from backend.adapters.simulation import NodeSimulation
 from backend.adapters.wall_clock import WallClock, system_clock
@@ -25,6 +25,7 @@ from backend.matching import routes as matching_routes
 from backend.matching.service import Matching
 from backend.reputation import routes as reputation_routes
 from backend.settings import Settings
+from backend.stream import BlockStream
 from backend.worker import Worker
 from indexer import api as indexer_api
 from indexer.chain import deployment
@@ -35,6 +36,7 @@ def routers() -> list[APIRouter]:
     """The routes of every slice."""
     return [
         system.router,
+        stream.router,
         identity_routes.router,
         booking_routes.router,
         matching_routes.router,
@@ -87,6 +89,7 @@ def application(
         try:
             yield
         finally:
+            await app.state.stream.close()
             worker.stop()
             parts.engine.dispose()
 
@@ -94,6 +97,7 @@ def application(
     # Who was rated in a finished deal of these two contracts counts as rated.
     sources = (parts.deployment.escrow, parts.deployment.bookings)
     app.state.matching = Matching.of(settings.matching_weights, sources)
+    app.state.stream = BlockStream(parts.engine, settings.max_stream_clients, settings.stream_interval_s)
     return app
 
 

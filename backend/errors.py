@@ -62,6 +62,11 @@ API_ERRORS: dict[str, ErrorSpec] = {
         "This installation does not know its contracts.",
         "Deploy them (`allmende deploy`) or set ALLMENDE_HOME.",
     ),
+    "stream: too many listeners": ErrorSpec(
+        503,
+        "As many are listening to the stream as this server takes.",
+        "Try again later, or ask /api/health now and then instead.",
+    ),
     # session: signing in with a wallet (EIP-4361)
     "session: missing": ErrorSpec(
         401,
@@ -109,11 +114,6 @@ API_ERRORS: dict[str, ErrorSpec] = {
         "The signature is not that of the named address.",
         "Sign with the wallet of the address in the message.",
     ),
-    # matching: a search that cannot be meant
-    "matching: impossible position": ErrorSpec(
-        422,
-        "There is no such place.",
-        "Choose a place by lat from -90 to 90 and lng from -180 to 180, in degrees.",
     "session: no node": ErrorSpec(
         503,
         "Contract wallets cannot sign in here: this server knows no node to ask them through.",
@@ -129,6 +129,11 @@ API_ERRORS: dict[str, ErrorSpec] = {
         "Too many contract wallets are being asked at this moment.",
         "Try again in a moment; the message stays good.",
     ),
+    # matching: a search that cannot be meant
+    "matching: impossible position": ErrorSpec(
+        422,
+        "There is no such place.",
+        "Choose a place by lat from -90 to 90 and lng from -180 to 180, in degrees.",
     ),
     "matching: impossible radius": ErrorSpec(
         422,

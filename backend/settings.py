@@ -27,6 +27,9 @@ class Settings(BaseSettings):
     # shares of proximity, reputation, availability, price and criteria in a search score; they sum to 1
     matching_weights: str = ".30,.25,.20,.15,.10"
     worker_interval_s: float = Field(default=1.0, gt=0)
+    # how often the live stream looks for a new block while somebody listens, and how many may listen
+    stream_interval_s: float = Field(default=0.2, gt=0)
+    max_stream_clients: int = Field(default=256, ge=1)
 
     @property
     def chain_file(self) -> Path:

@@ -1,5 +1,6 @@
 """Cursor paging: a page, and the key after which the next one starts."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Annotated, Generic, TypeVar
 
@@ -32,6 +33,11 @@ def page(
 def place(block_number: int, key: bytes) -> str:
     """A place in the order of (block, id) as text, good in a URL."""
     return f"{block_number}-0x{key.hex()}"
+
+
+def is_place(text: str) -> bool:
+    """Whether `parse_place` understands a text."""
+    return re.fullmatch(PLACE_PATTERN, text) is not None
 
 
 def parse_place(text: str | None) -> tuple[int, bytes] | None:
