@@ -8,11 +8,8 @@ export const LOCALES: readonly { readonly locale: Locale; readonly name: string 
 const KEY = "allmende.locale";
 
 export async function catalogueOf(locale: Locale): Promise<Catalogue> {
-  const [page, registry] =
-    locale === "de"
-      ? await Promise.all([import("./de/page.json"), import("./de/registry.json")])
-      : await Promise.all([import("./en/page.json"), import("./en/registry.json")]);
-  return { page: page.default, messages: registry.default.messages, errors: registry.default.errors };
+  const { page, registry } = locale === "de" ? await import("./de") : await import("./en");
+  return { page, messages: registry.messages, errors: registry.errors };
 }
 
 /** What the member chose, else what the browser asks for. `?locale=xx` shows the pseudo-locale. */

@@ -4,8 +4,7 @@
  *
  * Sentences of the server come as key and values; the page says them in the member's language.
  */
-import type registry from "./en/registry.json";
-import type page from "./en/page.json";
+import type { page, registry } from "./en";
 
 export type PageKey = keyof typeof page;
 export type Locale = "en" | "de" | "xx";
