@@ -1,5 +1,6 @@
 """The committed artefacts and typed events: fresh, loadable, and true to what a chain really says."""
 
+import json
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from eth_utils import keccak
 
 from indexer.chain import artefacts, deployment
 from indexer.chain.generated import booking, escrow, reputation
-from scripts._generate import command
+from scripts._generate import api_types, command, page
 from scripts._generate.contracts import DEPLOYABLES
 
 EVENTS = {"Bookings": booking.EVENTS, "Escrow": escrow.EVENTS, "ReputationLedger": reputation.EVENTS}
@@ -34,6 +35,27 @@ def test_generate__changed_file__is_named(tmp_path: Path, monkeypatch: pytest.Mo
     changed.write_text("new")
     missing.write_text("new")
     assert command.stale({changed: "new", missing: "new"}) == [foreign]
+
+
+def test_generate__where_the_types_cannot_be_looked_at__fails_under_ci_only() -> None:
+    assert [command.verdict([], unknown=True, under_ci=ci) for ci in (True, False)] == [1, 0]
+    assert [command.verdict([], unknown=False, under_ci=ci) for ci in (True, False)] == [0, 0]
+    assert [command.verdict([Path("a.ts")], unknown=False, under_ci=ci) for ci in (True, False)] == [1, 1]
+
+
+def test_api_types__where_the_tool_is_not_installed__says_so(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(api_types, "TOOL", tmp_path / "cli.js")
+    assert api_types.is_missing()
+
+
+def test_abi_text__is_a_constant_with_every_entry_of_the_abi() -> None:
+    for path in sorted((page.PAGE / "chain" / "generated").glob("*.ts")):
+        text = path.read_text()
+        literal = text[text.index("[") : text.rindex(",\n] as const;")] + "]"
+        name = next(contract for contract, (module, _) in page.MODULES.items() if module == path.stem)
+        assert json.loads(literal) == list(artefacts.load(name).abi)
 
 
 @pytest.mark.parametrize("name", DEPLOYABLES)

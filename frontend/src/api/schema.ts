@@ -44,6 +44,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/blocks/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Block
+         * @description Whether a block is read and final, and which block it is on the chain as it was read.
+         */
+        get: operations["block_api_blocks__number__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/errors": {
         parameters: {
             query?: never;
@@ -56,6 +76,28 @@ export interface paths {
          * @description The registry of error codes and message keys.
          */
         get: operations["registry_api_errors_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stream
+         * @description Blocks as they are read, and what they changed: one event `block` at once, then one for every batch.
+         *
+         *     Who names the last event it had (`Last-Event-ID`, as browsers do) is told what changed since.
+         */
+        get: operations["stream_api_stream_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -252,6 +294,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Store Photo
+         * @description Store a JPEG or WebP picture without metadata: at most 512 KiB, 2,048 pixels each way, 200 a member.
+         */
+        post: operations["store_photo_api_photos_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/photos/{cid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Photo
+         * @description The bytes of a photo by its CID.
+         */
+        get: operations["show_photo_api_photos__cid__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/search": {
         parameters: {
             query?: never;
@@ -389,13 +471,114 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/demo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Demo
+         * @description What this demo is. Only a demo has this path: elsewhere it is an unknown route.
+         */
+        get: operations["demo_api_demo_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/demo/time": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move Time
+         * @description Move chain time forward, and answer when that is indexed; at once while the indexer is stopped.
+         */
+        post: operations["move_time_api_demo_time_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/demo/indexer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run Indexer
+         * @description Stop or start the indexer, and answer when that is done.
+         */
+        post: operations["run_indexer_api_demo_indexer_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/demo/faucet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give
+         * @description A coin for gas and 1,000 units of the demo's token for any address.
+         */
+        post: operations["give_api_demo_faucet_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/demo/rpc": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Chain
+         * @description JSON-RPC of the demo's chain, one call or a batch of at most 50: reads and signed transactions.
+         */
+        post: operations["chain_api_demo_rpc_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
          * AsOf
-         * @description The block that was read, the newest one seen, and the distance between them (blocks, seconds).
+         * @description The block that was read, the newest one seen, the distance between them (blocks, seconds), and the
+         *     newest block that the node calls finalized (0 before any).
          */
         AsOf: {
             /** Block */
@@ -406,6 +589,8 @@ export interface components {
             block_time_s: number;
             /** Head */
             head: number;
+            /** Final */
+            final: number;
             /** Lag Blocks */
             lag_blocks: number;
             /** Lag S */
@@ -430,8 +615,39 @@ export interface components {
             free: components["schemas"]["IntervalOut"][];
         };
         /**
+         * BlockEvent
+         * @description Data of the event `block`. With `rewound` blocks that were told before may have been replaced, or more
+         *     happened than is told one by one: read everything again.
+         */
+        BlockEvent: {
+            as_of: components["schemas"]["AsOf"];
+            changed: components["schemas"]["ChangedOut"];
+            /** Rewound */
+            rewound: boolean;
+        };
+        /**
+         * BlockOut
+         * @description How far a block is: not read yet, read, or read and finalized by the node. `block_hash` is null where
+         *     the header is not kept: headers of blocks without logs of ours are kept for the newest 512.
+         */
+        BlockOut: {
+            /** Number */
+            number: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "ahead" | "indexed" | "final";
+            /** Block Hash */
+            block_hash: string | null;
+        };
+        /**
          * ChainOut
-         * @description The chain and the contracts that are read here; `token` is the demo's, on local chains only.
+         * @description The chain and the contracts that are read here.
+         *
+         *     `token` is the demo's, on local chains only, with its symbol and decimal places where they are known.
+         *     `first_block_hash` is that of the lowest block kept, in front of the contracts' first: two chains with the
+         *     same id (two demos) differ in it, and it stays the same while the chain does.
          */
         ChainOut: {
             /** Chain Id */
@@ -446,8 +662,29 @@ export interface components {
             escrow: string;
             /** Token */
             token: string | null;
+            /** Token Symbol */
+            token_symbol: string | null;
+            /** Token Decimals */
+            token_decimals: number | null;
+            /** First Block Hash */
+            first_block_hash: string;
             /** Indexed Chain Id */
             indexed_chain_id: number;
+        };
+        /**
+         * ChangedOut
+         * @description What the blocks changed; members are the parties of these requests and deals, and who rated or was
+         *     rated.
+         */
+        ChangedOut: {
+            /** Resources */
+            resources: string[];
+            /** Requests */
+            requests: string[];
+            /** Deals */
+            deals: string[];
+            /** Members */
+            members: string[];
         };
         /**
          * ClaimableOut
@@ -590,12 +827,50 @@ export interface components {
             next: components["schemas"]["TurnOut"];
         };
         /**
+         * DemoOut
+         * @description What a demo is. `near` is where searches start, `tz` its time zone; `mnemonic` is public and holds the
+         *     personas' keys. `head` and `now_s` (UTC seconds) are the newest block as the node itself says it now, null
+         *     while it does not answer: with a stopped indexer they go on. `simulated` are keys of sentences that the
+         *     page has.
+         */
+        DemoOut: {
+            /** Chain Id */
+            chain_id: number;
+            /** Rpc Url */
+            rpc_url: string;
+            /** Personas */
+            personas: components["schemas"]["PersonaOut"][];
+            /** Mnemonic */
+            mnemonic: string;
+            near: components["schemas"]["PlaceOut"];
+            /** Tz */
+            tz: string;
+            /** Token */
+            token: string;
+            /** Token Symbol */
+            token_symbol: string;
+            /** Token Decimals */
+            token_decimals: number;
+            /**
+             * Indexer
+             * @enum {string}
+             */
+            indexer: "running" | "stopped";
+            /** Head */
+            head: number | null;
+            /** Now S */
+            now_s: number | null;
+            /** Simulated */
+            simulated: string[];
+        };
+        /**
          * Description
          * @description The public description of a resource (version 1). Its canonical JSON is stored by CID, its digest on
          *     chain.
          *
          *     `cell` is a coarse position; `max_distance_m` how far away an asker may be; `criteria` are compared by
-         *     search; `salt` (16 random bytes as hexadecimal) keeps equal texts from being recognised by their hash.
+         *     search; `salt` (16 random bytes as hexadecimal) keeps equal texts from being recognised by their hash;
+         *     `photos` are CIDs, the one to show first in front, and the field is left out where there are none.
          */
         Description: {
             /**
@@ -624,6 +899,8 @@ export interface components {
             tz: string;
             /** Salt */
             salt: string;
+            /** Photos */
+            photos?: string[];
         };
         /**
          * DescriptionOut
@@ -649,6 +926,11 @@ export interface components {
             data: components["schemas"]["AvailabilityOut"];
             as_of: components["schemas"]["AsOf"];
         };
+        /** Envelope[BlockOut] */
+        Envelope_BlockOut_: {
+            data: components["schemas"]["BlockOut"];
+            as_of: components["schemas"]["AsOf"];
+        };
         /** Envelope[ChainOut] */
         Envelope_ChainOut_: {
             data: components["schemas"]["ChainOut"];
@@ -664,14 +946,29 @@ export interface components {
             data: components["schemas"]["DealDetailOut"];
             as_of: components["schemas"]["AsOf"];
         };
+        /** Envelope[DemoOut] */
+        Envelope_DemoOut_: {
+            data: components["schemas"]["DemoOut"];
+            as_of: components["schemas"]["AsOf"];
+        };
         /** Envelope[DescriptionOut] */
         Envelope_DescriptionOut_: {
             data: components["schemas"]["DescriptionOut"];
             as_of: components["schemas"]["AsOf"];
         };
+        /** Envelope[FaucetOut] */
+        Envelope_FaucetOut_: {
+            data: components["schemas"]["FaucetOut"];
+            as_of: components["schemas"]["AsOf"];
+        };
         /** Envelope[HealthOut] */
         Envelope_HealthOut_: {
             data: components["schemas"]["HealthOut"];
+            as_of: components["schemas"]["AsOf"];
+        };
+        /** Envelope[IndexerOut] */
+        Envelope_IndexerOut_: {
+            data: components["schemas"]["IndexerOut"];
             as_of: components["schemas"]["AsOf"];
         };
         /** Envelope[NewSessionOut] */
@@ -739,6 +1036,16 @@ export interface components {
             data: components["schemas"]["StoredListOut"];
             as_of: components["schemas"]["AsOf"];
         };
+        /** Envelope[StoredOut] */
+        Envelope_StoredOut_: {
+            data: components["schemas"]["StoredOut"];
+            as_of: components["schemas"]["AsOf"];
+        };
+        /** Envelope[TimeOut] */
+        Envelope_TimeOut_: {
+            data: components["schemas"]["TimeOut"];
+            as_of: components["schemas"]["AsOf"];
+        };
         /**
          * ErrorBody
          * @description What went wrong: registered code, one sentence, what to do next, and which field, block or limit.
@@ -793,6 +1100,26 @@ export interface components {
             words: components["schemas"]["Sentence"];
         };
         /**
+         * FaucetIn
+         * @description Who is given play money.
+         */
+        FaucetIn: {
+            /** Address */
+            address: string;
+        };
+        /**
+         * FaucetOut
+         * @description The two transactions, both in a block by now; `block` is that of the later one.
+         */
+        FaucetOut: {
+            /** Coin Transaction */
+            coin_transaction: string;
+            /** Token Transaction */
+            token_transaction: string;
+            /** Block */
+            block: number;
+        };
+        /**
          * Health
          * @description `ready` means that a block was indexed and that the head is near; numbers are null before the first
          *     block.
@@ -833,6 +1160,25 @@ export interface components {
              * @enum {string}
              */
             status: "ok" | "behind";
+        };
+        /**
+         * IndexerIn
+         * @description Whether the indexer is to run.
+         */
+        IndexerIn: {
+            /** Running */
+            running: boolean;
+        };
+        /**
+         * IndexerOut
+         * @description Whether it does.
+         */
+        IndexerOut: {
+            /**
+             * Indexer
+             * @enum {string}
+             */
+            indexer: "running" | "stopped";
         };
         /**
          * IntervalOut
@@ -954,6 +1300,30 @@ export interface components {
             items: components["schemas"]["ResourceOut"][];
             /** Next After */
             next_after: string | null;
+        };
+        /**
+         * PersonaOut
+         * @description Somebody of the demo; `index` is the account of the mnemonic (m/44'/60'/0'/0/index).
+         */
+        PersonaOut: {
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+            /** Address */
+            address: string;
+            /** Index */
+            index: number;
+        };
+        /**
+         * PlaceOut
+         * @description A point, in degrees.
+         */
+        PlaceOut: {
+            /** Lat */
+            lat: number;
+            /** Lng */
+            lng: number;
         };
         /**
          * Price
@@ -1149,6 +1519,7 @@ export interface components {
          * @description An offer with its place in the ranking; `distance_m` is to the centre of its public `cell`.
          *
          *     `slot` is what to request: the quanta around the wanted time, or without one the next free quantum.
+         *     `photo` is the CID of the first photo.
          */
         ResultOut: {
             /** Resource */
@@ -1180,6 +1551,8 @@ export interface components {
             /** Factors */
             factors: components["schemas"]["FactorOut"][];
             slot: components["schemas"]["SlotOut"] | null;
+            /** Photo */
+            photo: string | null;
         };
         /**
          * ResultsOut
@@ -1225,7 +1598,7 @@ export interface components {
         };
         /**
          * SessionIn
-         * @description A signed message.
+         * @description A signed message: by a plain key (130 digits), or as a contract wallet signs (ERC-1271, ERC-6492).
          */
         SessionIn: {
             /** Message */
@@ -1337,6 +1710,24 @@ export interface components {
             window_s: number | null;
             /** Fee Cap */
             fee_cap: string | null;
+        };
+        /**
+         * TimeIn
+         * @description By how many seconds chain time moves forward.
+         */
+        TimeIn: {
+            /** Seconds */
+            seconds: number;
+        };
+        /**
+         * TimeOut
+         * @description The time of the chain afterwards, UTC seconds, and the block that shows it.
+         */
+        TimeOut: {
+            /** Now S */
+            now_s: number;
+            /** Block */
+            block: number;
         };
         /**
          * TotalPriceOut
@@ -1454,6 +1845,46 @@ export interface operations {
             };
         };
     };
+    block_api_blocks__number__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_BlockOut_"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     registry_api_errors_get: {
         parameters: {
             query?: never;
@@ -1488,6 +1919,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    stream_api_stream_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                "last-event-id"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["BlockEvent"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -1945,6 +2416,90 @@ export interface operations {
             };
         };
     };
+    store_photo_api_photos_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+                "image/webp": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_StoredOut_"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    show_photo_api_photos__cid__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/webp": string;
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     search_api_search_get: {
         parameters: {
             query: {
@@ -2218,6 +2773,212 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    demo_api_demo_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_DemoOut_"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    move_time_api_demo_time_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TimeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_TimeOut_"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    run_indexer_api_demo_indexer_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IndexerIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_IndexerOut_"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    give_api_demo_faucet_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FaucetIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_FaucetOut_"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    chain_api_demo_rpc_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
                 };
             };
             /** @description Unprocessable Entity */
