@@ -14,7 +14,9 @@ from backend import api, db, migrations, stream, system
 from backend.adapters.content_store import LocalContentStore
 from backend.adapters.simulation import NodeSimulation
 from backend.adapters.wall_clock import WallClock, system_clock
+from backend.booking import photo_routes
 from backend.booking import routes as booking_routes
+from backend.booking.photos import MAX_PHOTO_BYTES
 from backend.context import Runtime
 from backend.errors import UnavailableError
 from backend.escrow import routes as escrow_routes
@@ -40,6 +42,7 @@ def routers() -> list[APIRouter]:
         identity_routes.router,
         booking_routes.router,
         matching_routes.router,
+        photo_routes.router,
         escrow_routes.router,
         reputation_routes.router,
     ]
@@ -63,8 +66,9 @@ def runtime(settings: Settings, wall_now: WallClock = system_clock) -> Runtime:
         engine=engine,
         content=LocalContentStore(settings.content_folder, settings.max_document_bytes),
         wall_now=wall_now,
-        sessions=identity.find_session,
+        photos=LocalContentStore(settings.content_folder, MAX_PHOTO_BYTES),
         simulation=NodeSimulation(settings.rpc_url, deployed.chain_id) if settings.rpc_url else None,
+        sessions=identity.find_session,
     )
 
 

@@ -41,6 +41,7 @@ class Runtime:
     deployment: Deployment
     engine: Engine
     content: ContentStore
+    photos: ContentStore
     simulation: Simulation | None
     wall_now: WallClock
     sessions: SessionLookup

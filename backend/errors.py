@@ -182,6 +182,27 @@ API_ERRORS: dict[str, ErrorSpec] = {
     "descriptions: malformed cid": ErrorSpec(
         422, "This is not a CIDv1 (raw, sha2-256, base32).", "Use the CID as POST /api/descriptions gave it."
     ),
+    "photos: unknown": ErrorSpec(404, "No photo with this CID is stored here.", "Check the CID."),
+    "photos: too large": ErrorSpec(
+        413, "The photo has more bytes than are taken.", "Make it smaller: at most max_bytes."
+    ),
+    "photos: too many pixels": ErrorSpec(
+        422, "The photo is wider or higher than is taken.", "Make it smaller: at most max_px each way."
+    ),
+    "photos: not a picture": ErrorSpec(
+        422, "This is no JPEG or WebP picture that can be read whole.", "Save it again as JPEG or WebP."
+    ),
+    "photos: animated": ErrorSpec(422, "The picture moves.", "Send one frame of it."),
+    "photos: carries metadata": ErrorSpec(
+        422,
+        "The file holds more than the picture: where and with what it was taken, a comment, a thumbnail.",
+        "Save it again without metadata; nothing was stored.",
+    ),
+    "photos: too many": ErrorSpec(
+        409,
+        "As many photos of yours are stored as are taken from one member.",
+        "Use one that is stored already: photos stay for ever, and max is the limit.",
+    ),
     "content: damaged": ErrorSpec(
         500,
         "A stored block does not have the hash of its name.",

@@ -4,11 +4,12 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from backend.booking.schemas import Description
 from backend.booking.tables import descriptions as table
+from backend.booking.tables import photos
 from indexer.reads import booking as reads
 
 PAGE = 200
@@ -92,6 +93,24 @@ def description_by_digest(conn: Connection, digest: bytes) -> StoredDescription 
 def _stored(conn: Connection, statement: Select[tuple[object, ...]]) -> Iterator[StoredDescription]:
     for row in conn.execute(statement):
         yield StoredDescription(row.seq, row.digest, row.cid, Description.model_validate_json(row.document))
+
+
+def add_photo(conn: Connection, cid: str, media_type: str, stored_by: bytes, stored_at_s: int) -> None:
+    """Remember a photo whose bytes are stored."""
+    conn.execute(
+        insert(photos).values(cid=cid, media_type=media_type, stored_by=stored_by, stored_at_s=stored_at_s)
+    )
+
+
+def photo_media_type(conn: Connection, cid: str) -> str | None:
+    """The media type of a photo, or None when no such one is stored."""
+    return conn.execute(select(photos.c.media_type).where(photos.c.cid == cid)).scalar_one_or_none()
+
+
+def count_photos(conn: Connection, stored_by: bytes) -> int:
+    """How many photos a member stored."""
+    counted = select(func.count()).select_from(photos).where(photos.c.stored_by == stored_by)
+    return conn.execute(counted).scalar_one()
 
 
 def resource(conn: Connection, resource_id: bytes) -> reads.Resource | None:

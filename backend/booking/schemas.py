@@ -7,7 +7,10 @@ from zoneinfo import available_timezones
 
 import h3
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
+from pydantic.config import JsonDict
 
+from backend.adapters.content_store import digest_of_cid
+from backend.errors import BadRequestError
 from backend.kit.hexadecimal import Address, Amount, Hash, TimeS
 from backend.kit.paging import PLACE_PATTERN, PageLimit
 from backend.messages import Sentence
@@ -16,6 +19,7 @@ from backend.messages import Sentence
 CELL_RESOLUTION = 8
 MAX_AMOUNT = 2**96 - 1
 MAX_DOCUMENTS = 200
+MAX_PHOTOS = 6
 # Integers beyond this do not survive a JavaScript number.
 MAX_SAFE = 2**53 - 1
 
@@ -39,6 +43,28 @@ def _zone(value: str) -> str:
     if value not in _zones():
         raise ValueError("must be a time zone of the IANA database, such as Europe/Vienna")
     return value
+
+
+def _cid(value: str) -> str:
+    try:
+        digest_of_cid(value)
+    except BadRequestError:
+        raise ValueError("must be a CIDv1 (raw, sha2-256, base32), as POST /api/photos gives it") from None
+    return value
+
+
+def _different(values: list[str]) -> list[str]:
+    if len(set(values)) != len(values):
+        raise ValueError("must not name a photo twice")
+    return values
+
+
+def _may_be_missing(schema: JsonDict) -> None:
+    del schema["default"]  # generated clients take a field with a default for one that is always there
+
+
+def _is_empty(values: list[str]) -> bool:
+    return not values
 
 
 Criterion = (
@@ -68,7 +94,8 @@ class Description(BaseModel):
     chain.
 
     `cell` is a coarse position; `max_distance_m` how far away an asker may be; `criteria` are compared by
-    search; `salt` (16 random bytes as hexadecimal) keeps equal texts from being recognised by their hash.
+    search; `salt` (16 random bytes as hexadecimal) keeps equal texts from being recognised by their hash;
+    `photos` are CIDs, the one to show first in front, and the field is left out where there are none.
     """
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
@@ -83,6 +110,9 @@ class Description(BaseModel):
     criteria: Criteria
     tz: Annotated[str, AfterValidator(_zone)]
     salt: str = Field(pattern="^[0-9a-f]{32}$")
+    photos: Annotated[
+        list[Annotated[str, AfterValidator(_cid)]], Field(max_length=MAX_PHOTOS), AfterValidator(_different)
+    ] = Field(default=[], exclude_if=_is_empty, json_schema_extra=_may_be_missing)
 
 
 class DescriptionsIn(BaseModel):

@@ -1,6 +1,6 @@
 """Tables of the booking slice."""
 
-from sqlalchemy import BigInteger, Column, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, String, Table, Text
 
 from backend.db import app_metadata
 from indexer.reads.connection import U256
@@ -26,4 +26,15 @@ descriptions = Table(
     Column("stored_by", LargeBinary(20), nullable=False),
     Column("stored_at_s", BigInteger, nullable=False),  # wall time
     sqlite_autoincrement=True,
+)
+
+# The bytes lie in the content store under `cid`.
+photos = Table(
+    "photos",
+    app_metadata,
+    Column("cid", String(59), primary_key=True),
+    Column("media_type", String(10), nullable=False),
+    Column("stored_by", LargeBinary(20), nullable=False),
+    Column("stored_at_s", BigInteger, nullable=False),  # wall time
+    Index("photos_by_member", "stored_by"),
 )

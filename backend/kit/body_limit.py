@@ -1,6 +1,7 @@
 """No body too long or nested too deeply reaches the application.
 
-Length is judged by what is announced and by counting what arrives; depth before anything parses it.
+Length is judged by what is announced and by counting what arrives; depth before anything parses it. A picture
+has no depth: what is sent as one is never parsed as JSON.
 """
 
 from starlette.responses import Response
@@ -43,7 +44,7 @@ class BodyLimit:
             if len(body) > self._max_bytes:
                 await self._refusal(scope, receive, send)
                 return
-        if is_deeper(bytes(body), self._max_depth):
+        if not _is_picture(scope) and is_deeper(bytes(body), self._max_depth):
             await self._too_deep(scope, receive, send)
             return
         whole: Message | None = {"type": "http.request", "body": bytes(body), "more_body": False}
@@ -56,3 +57,9 @@ class BodyLimit:
             return await receive()
 
         await self._app(scope, replay, send)
+
+
+def _is_picture(scope: Scope) -> bool:
+    """Whether every content type that is given (there may be two, for those who try) says image."""
+    types = [value for name, value in scope["headers"] if name == b"content-type"]
+    return bool(types) and all(value.lower().startswith(b"image/") for value in types)

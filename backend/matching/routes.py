@@ -64,4 +64,5 @@ def _result(result: Result, query: SearchQuery, matching: Matching) -> ResultOut
             for name, value, weight, saying in explained
         ],
         slot=None if result.slot is None else SlotOut(start_s=result.slot[0], end_s=result.slot[1]),
+        photo=offer.photo,
     )

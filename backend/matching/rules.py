@@ -58,6 +58,7 @@ class Offer:
     notice_s: int
     horizon_s: int
     rule: int
+    photo: str | None = None  # CID of the photo to show first
 
 
 @dataclass(frozen=True, slots=True)

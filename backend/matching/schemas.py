@@ -55,6 +55,7 @@ class ResultOut(BaseModel):
     """An offer with its place in the ranking; `distance_m` is to the centre of its public `cell`.
 
     `slot` is what to request: the quanta around the wanted time, or without one the next free quantum.
+    `photo` is the CID of the first photo.
     """
 
     resource: Hash
@@ -71,6 +72,7 @@ class ResultOut(BaseModel):
     score: float
     factors: list[FactorOut]
     slot: SlotOut | None
+    photo: str | None
 
 
 class ResultsOut(BaseModel):

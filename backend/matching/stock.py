@@ -25,6 +25,7 @@ class Described(NamedTuple):
     per: Per
     deposit: int
     criteria: dict[str, Offered]
+    photo: str | None
 
 
 class Stock:
@@ -56,6 +57,7 @@ class Stock:
                 name: tuple(value) if isinstance(value, list) else value
                 for name, value in description.criteria.items()
             },
+            photo=description.photos[0] if description.photos else None,
         )
         self.announce(self._waiting.pop(digest, {}).values())
 
@@ -104,4 +106,5 @@ def _offer(resource: Resource, described: Described) -> Offer:
         notice_s=resource.notice_s,
         horizon_s=resource.horizon_s,
         rule=resource.rule,
+        photo=described.photo,
     )

@@ -8,6 +8,7 @@ import pytest
 from offer_factory import CELLS, DAY_S, HOUR_S, NOW_S
 from sqlalchemy import delete
 
+from backend.adapters.content_store import cid_of
 from backend.booking.service import service_number
 from backend.kit.canonical_json import canonical_json
 from backend.matching.geometry import cell_centre, distance_m
@@ -123,6 +124,13 @@ def test_search__without_a_time__names_the_next_free_hour(installation: Any) -> 
     (item,) = search(installation)["data"]["items"]
     assert item["slot"] == {"start_s": hour_s + 2 * HOUR_S, "end_s": hour_s + 3 * HOUR_S}
     assert item["factors"][2]["words"]["text"].startswith("Free for 98 %")
+
+
+def test_search__names_the_first_photo_or_none(installation: Any) -> None:
+    cids = [cid_of(b"front"), cid_of(b"back")]
+    shown, bare = offered(installation, "owner", 1, photos=cids), offered(installation, "owner", 2)
+    found = {item["resource"]: item["photo"] for item in search(installation)["data"]["items"]}
+    assert found == {"0x" + shown.hex(): cids[0], "0x" + bare.hex(): None}
 
 
 def test_search__with_a_time__covers_it_and_prices_it(installation: Any) -> None:
