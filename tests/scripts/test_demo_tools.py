@@ -177,7 +177,7 @@ def test_faucet__gives_a_coin_and_a_thousand(tools: Tools, newcomer: str) -> Non
     given = tools.do("faucet", address=newcomer)["data"]
     assert tools.number("eth_getBalance", newcomer, "latest") == COIN_WEI
     assert tools.tokens(newcomer) == TOKEN_UNITS
-    for transaction in (given["coin_transaction"], given["token_transaction"]):
+    for transaction in (given["coin_transaction"], given["transaction"]):
         assert int(tools.rpc("eth_getTransactionReceipt", transaction)["result"]["status"], 16) == 1
 
 

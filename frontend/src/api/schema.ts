@@ -1109,13 +1109,13 @@ export interface components {
         };
         /**
          * FaucetOut
-         * @description The two transactions, both in a block by now; `block` is that of the later one.
+         * @description The transaction that gave the token, that of the coin before it, and the block of the former.
          */
         FaucetOut: {
             /** Coin Transaction */
             coin_transaction: string;
-            /** Token Transaction */
-            token_transaction: string;
+            /** Transaction */
+            transaction: string;
             /** Block */
             block: number;
         };

@@ -23,10 +23,10 @@ _ONE_AT_A_TIME = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class Gift:
-    """What was given: the transactions of the coin and of the token, and the block of the later one."""
+    """What was given: the transactions of the coin and (later) of the token, and the block of the latter."""
 
     coin_transaction: str
-    token_transaction: str
+    transaction: str
     block: int
 
 

@@ -113,7 +113,7 @@ def router(home: Path, rpc_url: str) -> APIRouter:
         gift = faucet.give(rpc_url, parts.deployment, to_address(body.address))
         given = FaucetOut(
             coin_transaction=from_hex(gift.coin_transaction, 32),
-            token_transaction=from_hex(gift.token_transaction, 32),
+            transaction=from_hex(gift.transaction, 32),
             block=gift.block,
         )
         return _answered(parts, given)

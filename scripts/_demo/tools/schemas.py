@@ -89,8 +89,8 @@ class FaucetIn(BaseModel):
 
 
 class FaucetOut(BaseModel):
-    """The two transactions, both in a block by now; `block` is that of the later one."""
+    """The transaction that gave the token, that of the coin before it, and the block of the former."""
 
     coin_transaction: Hash
-    token_transaction: Hash
+    transaction: Hash
     block: int
