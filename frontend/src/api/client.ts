@@ -45,7 +45,9 @@ interface Answer<T> {
 }
 
 /** The data of an answer. Throws `Problem` with the code of the server's error. */
-export async function unwrap<T extends { data: unknown; as_of: AsOf }>(asked: Promise<Answer<T>>): Promise<T["data"]> {
+export async function unwrap<T extends { data: unknown; as_of: AsOf }>(
+  asked: Promise<Answer<T>>,
+): Promise<T["data"]> {
   return (await whole(asked)).data;
 }
 
@@ -59,13 +61,16 @@ export async function whole<T extends { data: unknown; as_of: AsOf }>(asked: Pro
   const found = answer.error as { error?: { code?: string; details?: Record<string, unknown> } } | undefined;
   const code = found?.error?.code;
   if (!code) throw new Problem("page: server broken", { status: answer.response.status });
-  if (code === "session: expired" || code === "session: unknown" || code === "session: revoked") session.forget();
+  if (code === "session: expired" || code === "session: unknown" || code === "session: revoked")
+    session.forget();
   throw new Problem(code, plain(found.error?.details));
 }
 
 function plain(details: Record<string, unknown> | undefined): Record<string, string | number> {
   const entries = Object.entries(details ?? {});
   return Object.fromEntries(
-    entries.filter((entry): entry is [string, string | number] => ["string", "number"].includes(typeof entry[1])),
+    entries.filter((entry): entry is [string, string | number] =>
+      ["string", "number"].includes(typeof entry[1]),
+    ),
   );
 }

@@ -18,7 +18,13 @@ export const freshness = createStore<Freshness>({ asOf: null, at: 0, reachable: 
 export function noteFreshness(asOf: AsOf, rewound = false): void {
   const known = freshness.get();
   if (!rewound && known.asOf && asOf.block < known.asOf.block) return;
-  if (known.asOf && known.asOf.block_hash === asOf.block_hash && known.asOf.head === asOf.head && known.asOf.final === asOf.final) return;
+  if (
+    known.asOf &&
+    known.asOf.block_hash === asOf.block_hash &&
+    known.asOf.head === asOf.head &&
+    known.asOf.final === asOf.final
+  )
+    return;
   const same = known.asOf?.block_hash === asOf.block_hash;
   freshness.set({ asOf, at: same ? known.at : performance.now(), reachable: true });
 }

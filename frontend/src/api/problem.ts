@@ -13,5 +13,7 @@ export class Problem extends Error {
 
 /** Any thrown value as a problem; what nobody foresaw is "page: unforeseen". */
 export function problemOf(error: unknown): Problem {
-  return error instanceof Problem ? error : new Problem("page: unforeseen", { reason: String(error) }, { cause: error });
+  return error instanceof Problem
+    ? error
+    : new Problem("page: unforeseen", { reason: String(error) }, { cause: error });
 }

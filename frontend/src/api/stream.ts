@@ -31,7 +31,7 @@ function stale({ changed }: Block): string[][] {
   for (const id of changed.resources) keys.push(["resource", id], ["availability", id]);
   for (const id of changed.requests) keys.push(["request", id]);
   for (const id of changed.deals) keys.push(["deal", id]);
-  for (const id of changed.members) keys.push(["member", id]);
+  for (const id of changed.members) keys.push(["member", id.toLowerCase()]);
   if (changed.resources.length || changed.members.length) keys.push(["search"], ["resources"]);
   if (changed.requests.length || changed.resources.length) keys.push(["requests"]);
   if (changed.deals.length || changed.requests.length) keys.push(["deals"], ["deal"]);

@@ -1,6 +1,6 @@
 /** Every transaction this browser sent, one row each. */
 import { Link } from "@tanstack/react-router";
-import { type Row as Sent, rows, SETTLED, tidy } from "../chain/transactions";
+import { rows, SETTLED, type Row as Sent, tidy } from "../chain/transactions";
 import { useStore } from "../kit/store";
 import { Member, Moment } from "../ui/Amounts";
 import { Button } from "../ui/Button";

@@ -1,6 +1,7 @@
 /** What stands between the member and the chain right now, each with its own words and a way on. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { freshness } from "../api/freshness";
+import { Problem } from "../api/problem";
 import { live } from "../api/stream";
 import { factsQuery } from "../chain/facts";
 import { blind } from "../chain/follow_rows";
@@ -10,7 +11,6 @@ import { Button } from "../ui/Button";
 import { Row } from "../ui/Layout";
 import { Note } from "../ui/Note";
 import { ProblemNote } from "../ui/ProblemNote";
-import { Problem } from "../api/problem";
 import { useWords } from "../words/context";
 import { askWho } from "./dialogs";
 import style from "./shell.module.css";
@@ -45,7 +45,9 @@ export function Weather() {
       {reachable && !streaming && <Note tone="warn">{say("weather.not_live")}</Note>}
       {reachable && (stopped || (asOf && asOf.lag_blocks > ORDINARY_LAG_BLOCKS)) && (
         <Note tone="warn">
-          {stopped ? say("weather.indexer_stopped") : say("weather.behind", { blocks: asOf?.lag_blocks ?? 0, span: span(asOf?.lag_s ?? 0) })}
+          {stopped
+            ? say("weather.indexer_stopped")
+            : say("weather.behind", { blocks: asOf?.lag_blocks ?? 0, span: span(asOf?.lag_s ?? 0) })}
         </Note>
       )}
       {elsewhere && <ProblemNote error={new Problem("page: wrong network")} />}

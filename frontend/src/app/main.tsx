@@ -17,7 +17,8 @@ import { chooseTheme, chosenTheme } from "./theme";
 
 /** A refusal stays one; only what may be over in a moment is asked again. */
 const passing = (error: unknown): boolean =>
-  error instanceof Problem && ["page: server gone", "page: server broken", "chain: not indexed"].includes(error.code);
+  error instanceof Problem &&
+  ["page: server gone", "page: server broken", "chain: not indexed"].includes(error.code);
 
 const queries = new QueryClient({
   defaultOptions: { queries: { staleTime: 15_000, retry: (count, error) => passing(error) && count < 2 } },

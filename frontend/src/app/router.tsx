@@ -1,12 +1,20 @@
 /** Which path shows which page. Each page is a file of its own that is loaded when somebody goes there. */
 import type { QueryClient } from "@tanstack/react-query";
-import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+} from "@tanstack/react-router";
 import { FindPage } from "../features/matching/FindPage";
 import { type FindSearch, findSearch } from "../features/matching/wish";
 import { Broken, NotFound } from "./Broken";
 import { Shell } from "./Shell";
 
-const root = createRootRouteWithContext<{ queries: QueryClient }>()({ component: Shell, notFoundComponent: NotFound });
+const root = createRootRouteWithContext<{ queries: QueryClient }>()({
+  component: Shell,
+  notFoundComponent: NotFound,
+});
 
 const find = createRoute({
   getParentRoute: () => root,

@@ -29,7 +29,14 @@ async function facts(): Promise<Facts> {
   return { chain, demo };
 }
 
-export const factsQuery = queryOptions({ queryKey: ["facts"], queryFn: facts, staleTime: Number.POSITIVE_INFINITY });
+const DEMO_AGAIN_MS = 5_000; // whether the indexer of a demo runs may change under the page
+
+export const factsQuery = queryOptions({
+  queryKey: ["facts"],
+  queryFn: facts,
+  staleTime: Number.POSITIVE_INFINITY,
+  refetchInterval: (query) => (query.state.data?.demo ? DEMO_AGAIN_MS : false),
+});
 
 const CENT = "-cent";
 

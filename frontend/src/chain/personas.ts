@@ -44,7 +44,11 @@ export function personaConnector(demo: DemoFacts, persona: DemoFacts["personas"]
       getChainId: async () => demo.chain_id,
       getProvider: async () => provider,
       getClient: async () =>
-        createWalletClient({ account, chain: config.chains[0], transport: custom(provider, { retryCount: 0 }) }),
+        createWalletClient({
+          account,
+          chain: config.chains[0],
+          transport: custom(provider, { retryCount: 0 }),
+        }),
       isAuthorized: async () => true,
       onAccountsChanged: () => {},
       onChainChanged: () => {},

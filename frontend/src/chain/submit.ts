@@ -5,7 +5,7 @@
 import { call, sendTransaction } from "viem/actions";
 import { Problem } from "../api/problem";
 import type { Address, Hash } from "./facts";
-import { remember, type Row, type What } from "./transactions";
+import { type Row, remember, type What } from "./transactions";
 import { clientOf } from "./wallet";
 import { walletProblem } from "./wallet_problem";
 

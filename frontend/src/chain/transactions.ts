@@ -86,7 +86,13 @@ export function remember(sent: Pick<Row, "hash" | "what" | "from" | "about">): R
 export function update(hash: Hash, change: Partial<Row>): void {
   const known = read();
   const row = known.find((one) => one.hash === hash);
-  if (!row || Object.entries(change).every(([name, value]) => JSON.stringify(row[name as keyof Row]) === JSON.stringify(value))) return;
+  if (
+    !row ||
+    Object.entries(change).every(
+      ([name, value]) => JSON.stringify(row[name as keyof Row]) === JSON.stringify(value),
+    )
+  )
+    return;
   write(known.map((one) => (one.hash === hash ? { ...one, ...change } : one)));
 }
 
@@ -125,6 +131,7 @@ export function advance(row: Row, seen: Seen): Partial<Row> {
   const { indexed } = seen;
   if (!indexed || indexed.state === "ahead") return { ...at, state: "in block" };
   // the indexer may follow another branch for a moment
-  if (indexed.hash !== null && indexed.hash.toLowerCase() !== block.hash.toLowerCase()) return { ...at, state: "in block" };
+  if (indexed.hash !== null && indexed.hash.toLowerCase() !== block.hash.toLowerCase())
+    return { ...at, state: "in block" };
   return { ...at, state: indexed.state };
 }

@@ -143,7 +143,8 @@ export async function provider(): Promise<Pick<EIP1193Provider, "request"> | nul
 export async function clientOf(address: string): Promise<Client<Transport, Chain, Account>> {
   const { config, chain } = parts();
   const now = getConnection(config);
-  if (now.status !== "connected") throw new Problem(locked.get() ? "page: wallet locked" : "page: not connected");
+  if (now.status !== "connected")
+    throw new Problem(locked.get() ? "page: wallet locked" : "page: not connected");
   const [first] = await now.connector.getAccounts().catch((error) => {
     throw walletProblem(error);
   });
@@ -151,7 +152,8 @@ export async function clientOf(address: string): Promise<Client<Transport, Chain
     locked.set(true);
     throw new Problem("page: wallet locked");
   }
-  if (first.toLowerCase() !== address.toLowerCase()) throw new Problem("page: account switched", { is: first, was: address });
+  if (first.toLowerCase() !== address.toLowerCase())
+    throw new Problem("page: account switched", { is: first, was: address });
   const chainId = await now.connector.getChainId();
   if (chainId !== chain.id) throw new Problem("page: wrong network", { chain: chain.name });
   return (await getConnectorClient(config, { account: first })) as Client<Transport, Chain, Account>;
@@ -165,7 +167,10 @@ export async function addToWallet(): Promise<void> {
   const asked = await provider();
   if (!asked || !token || !symbol || decimals === null) return;
   try {
-    await asked.request({ method: "wallet_watchAsset", params: { type: "ERC20", options: { address: token, symbol, decimals } } });
+    await asked.request({
+      method: "wallet_watchAsset",
+      params: { type: "ERC20", options: { address: token, symbol, decimals } },
+    });
   } catch (error) {
     throw walletProblem(error);
   }

@@ -2,7 +2,9 @@
 import { BaseError, decodeErrorResult, type Hex, isHex } from "viem";
 import { Problem } from "../api/problem";
 
-const ERROR_STRING = [{ type: "error", name: "Error", inputs: [{ name: "reason", type: "string" }] }] as const;
+const ERROR_STRING = [
+  { type: "error", name: "Error", inputs: [{ name: "reason", type: "string" }] },
+] as const;
 
 const BY_CODE: Readonly<Record<number, string>> = {
   4001: "page: wallet refused",
@@ -52,7 +54,10 @@ export function revertReason(error: unknown): string | null {
         // not `Error(string)`: look at the next cause
       }
     }
-    const said = typeof link.message === "string" ? /revert(?:ed)?:? "?([a-z_]+: [a-z0-9 ,'-]+)/.exec(link.message) : null;
+    const said =
+      typeof link.message === "string"
+        ? /revert(?:ed)?:? "?([a-z_]+: [a-z0-9 ,'-]+)/.exec(link.message)
+        : null;
     if (said?.[1]) return said[1].trim();
   }
   return null;
@@ -70,7 +75,8 @@ export function walletProblem(error: unknown): Problem {
     const code = byCode ?? byName;
     if (code) return new Problem(code, {}, { cause: error });
   }
-  const reported = error instanceof BaseError ? error.shortMessage : String((error as Error)?.message ?? error);
+  const reported =
+    error instanceof BaseError ? error.shortMessage : String((error as Error)?.message ?? error);
   if (/insufficient funds/i.test(reported)) return new Problem("page: no gas", {}, { cause: error });
   return new Problem("page: wallet failed", { reason: reported }, { cause: error });
 }

@@ -38,7 +38,9 @@ export function Countdown(props: { to: number }) {
 /** The name of a member: a persona's in a demo, else a short address. */
 export function Member(props: { address: string }) {
   const { data: facts } = useQuery(factsQuery);
-  const known = facts?.demo?.personas.find((one) => one.address.toLowerCase() === props.address.toLowerCase());
+  const known = facts?.demo?.personas.find(
+    (one) => one.address.toLowerCase() === props.address.toLowerCase(),
+  );
   const short = `${props.address.slice(0, 6)}…${props.address.slice(-4)}`;
   return (
     <bdi translate="no" title={props.address}>

@@ -1,6 +1,12 @@
 /** A labelled control with its hint and what is wrong with it, tied together for screen readers. */
 import { Field as Base } from "@base-ui/react/field";
-import type { InputHTMLAttributes, ReactElement, ReactNode, SelectHTMLAttributes, TextareaHTMLAttributes } from "react";
+import type {
+  InputHTMLAttributes,
+  ReactElement,
+  ReactNode,
+  SelectHTMLAttributes,
+  TextareaHTMLAttributes,
+} from "react";
 import style from "./field.module.css";
 
 interface Labels {
@@ -28,7 +34,12 @@ export function TextField({ label, hint, error, ...input }: Labels & InputHTMLAt
   return <Shell label={label} hint={hint} error={error} control={<input {...input} />} />;
 }
 
-export function AreaField({ label, hint, error, ...area }: Labels & TextareaHTMLAttributes<HTMLTextAreaElement>) {
+export function AreaField({
+  label,
+  hint,
+  error,
+  ...area
+}: Labels & TextareaHTMLAttributes<HTMLTextAreaElement>) {
   return <Shell label={label} hint={hint} error={error} control={<textarea {...area} />} />;
 }
 

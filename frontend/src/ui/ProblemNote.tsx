@@ -29,7 +29,12 @@ export function ProblemNote(props: { error: unknown; onRetry?: () => void }) {
   }
 
   const network = problemOf(props.error).code === "page: wrong network";
-  const whoever = ["page: wallet locked", "page: not connected", "page: account switched", "page: wallet gone"].includes(found.code);
+  const whoever = [
+    "page: wallet locked",
+    "page: not connected",
+    "page: account switched",
+    "page: wallet gone",
+  ].includes(found.code);
   return (
     <Note tone="problem">
       <strong>{message}</strong>

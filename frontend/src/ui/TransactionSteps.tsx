@@ -5,7 +5,12 @@ import { Note } from "./Note";
 import style from "./steps.module.css";
 
 const STEPS = ["sent", "in block", "indexed", "final"] as const;
-const KEYS = { sent: "tx.sent", "in block": "tx.in_block", indexed: "tx.indexed", final: "tx.final" } as const;
+const KEYS = {
+  sent: "tx.sent",
+  "in block": "tx.in_block",
+  indexed: "tx.indexed",
+  final: "tx.final",
+} as const;
 
 export function TransactionSteps({ row }: { row: Row }) {
   const { say } = useWords();
@@ -16,7 +21,11 @@ export function TransactionSteps({ row }: { row: Row }) {
       {!stopped && (
         <ol className={style.steps} aria-label={say("tx.steps")}>
           {STEPS.map((step, index) => (
-            <li key={step} className={index <= at ? style.done : ""} aria-current={index === at ? "step" : undefined}>
+            <li
+              key={step}
+              className={index <= at ? style.done : ""}
+              aria-current={index === at ? "step" : undefined}
+            >
               {say(KEYS[step])}
             </li>
           ))}

@@ -16,7 +16,9 @@ export async function catalogueOf(locale: Locale): Promise<Catalogue> {
 export function chosenLocale(): Locale {
   const asked = new URLSearchParams(location.search).get("locale") ?? localStorage.getItem(KEY);
   if (asked === "en" || asked === "de" || asked === "xx") return asked;
-  return navigator.languages.some((tag) => tag.startsWith("de")) && !navigator.language.startsWith("en") ? "de" : "en";
+  return navigator.languages.some((tag) => tag.startsWith("de")) && !navigator.language.startsWith("en")
+    ? "de"
+    : "en";
 }
 
 export function rememberLocale(locale: Locale): void {

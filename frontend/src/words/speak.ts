@@ -60,7 +60,10 @@ export function wordsOf(locale: Locale, catalogue: Catalogue) {
     const digits = decimal(BigInt(amount), unit.decimals);
     const [, part = ""] = digits.split(".");
     const places = part ? Math.max(2, part.length) : 0;
-    const shown = new Intl.NumberFormat(tag, { minimumFractionDigits: places, maximumFractionDigits: 18 }).format(
+    const shown = new Intl.NumberFormat(tag, {
+      minimumFractionDigits: places,
+      maximumFractionDigits: 18,
+    }).format(
       digits as unknown as number, // a decimal string is formatted exactly (ECMA-402, NumberFormat v3)
     );
     return said(unit.symbol ? `${shown}\u00a0${unit.symbol}` : shown);
@@ -82,7 +85,12 @@ export function wordsOf(locale: Locale, catalogue: Catalogue) {
 
   /** The day of a moment. */
   function day(seconds: number, zone?: string): string {
-    const format = { weekday: "short", day: "numeric", month: "short", ...(zone ? { timeZone: zone } : {}) } as const;
+    const format = {
+      weekday: "short",
+      day: "numeric",
+      month: "short",
+      ...(zone ? { timeZone: zone } : {}),
+    } as const;
     return said(new Intl.DateTimeFormat(tag, format).format(seconds * 1000));
   }
 
@@ -135,7 +143,11 @@ export function wordsOf(locale: Locale, catalogue: Catalogue) {
   /** What went wrong and what to do next, for a code of the registry or of the page. */
   function problem(code: string, params: Params = {}): { message: string; next: string } {
     const registered = catalogue.errors[code];
-    if (registered) return { message: said(fill(registered.message, params)), next: said(fill(registered.next_step, params)) };
+    if (registered)
+      return {
+        message: said(fill(registered.message, params)),
+        next: said(fill(registered.next_step, params)),
+      };
     const key = `problem.${code.replace(/^page: /, "").replaceAll(" ", "_")}`;
     const texts: Readonly<Record<string, string>> = catalogue.page;
     const message = texts[key] ?? catalogue.page["problem.unknown"];
@@ -143,7 +155,20 @@ export function wordsOf(locale: Locale, catalogue: Catalogue) {
     return { message: said(fill(message, { code, ...params })), next: said(fill(next, params)) };
   }
 
-  return { locale, tag, say, sentence, problem, money, moment, day, time, span, distance, number: number.format };
+  return {
+    locale,
+    tag,
+    say,
+    sentence,
+    problem,
+    money,
+    moment,
+    day,
+    time,
+    span,
+    distance,
+    number: number.format,
+  };
 }
 
 const SPANS = [

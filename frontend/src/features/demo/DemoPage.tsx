@@ -81,7 +81,12 @@ function Tools({ facts, demo }: { facts: Facts; demo: DemoFacts }) {
         </p>
         <Row>
           {STEPS.map((step) => (
-            <Button key={step.key} busy={busy === step.key} disabled={busy !== null} onClick={() => doing(step.key, () => advance(step.seconds))}>
+            <Button
+              key={step.key}
+              busy={busy === step.key}
+              disabled={busy !== null}
+              onClick={() => doing(step.key, () => advance(step.seconds))}
+            >
               {say(step.key)}
             </Button>
           ))}
@@ -92,7 +97,11 @@ function Tools({ facts, demo }: { facts: Facts; demo: DemoFacts }) {
         <h2>{say("demo.indexer")}</h2>
         <p>{say(running ? "demo.indexer.running" : "demo.indexer.stopped")}</p>
         <Row>
-          <Button busy={busy === "indexer"} disabled={busy !== null} onClick={() => doing("indexer", () => setIndexer(!running))}>
+          <Button
+            busy={busy === "indexer"}
+            disabled={busy !== null}
+            onClick={() => doing("indexer", () => setIndexer(!running))}
+          >
             {say(running ? "demo.indexer.stop" : "demo.indexer.start")}
           </Button>
         </Row>

@@ -1,6 +1,6 @@
 /** What only a demo can do: move time, stop the indexer, hand out play money. */
 import { api, unwrap } from "../../api/client";
-import type { Address } from "../../chain/facts";
+import type { Address, Hash } from "../../chain/facts";
 import { type Row, remember } from "../../chain/transactions";
 
 /** Move the clock of the chain on; answers the new chain time (seconds). */
@@ -13,8 +13,8 @@ export async function setIndexer(running: boolean): Promise<void> {
   await unwrap(api.POST("/api/demo/indexer", { body: { running } }));
 }
 
-/** Gas and play money for an address, as one row. */
+/** Gas and play money for an address; the row is that of the play money. */
 export async function faucet(address: Address): Promise<Row> {
-  const { transaction } = await unwrap(api.POST("/api/demo/faucet", { body: { address } }));
-  return remember({ hash: transaction as Address, what: "faucet", from: address, about: "/demo" });
+  const { transaction: hash } = await unwrap(api.POST("/api/demo/faucet", { body: { address } }));
+  return remember({ hash: hash as Hash, what: "faucet", from: address, about: "/demo" });
 }

@@ -106,7 +106,13 @@ function Choose(props: { onDone: () => void }) {
         {wallets.length === 0 && <Soft>{say("who.wallets.none")}</Soft>}
         <div className={style.choices}>
           {wallets.map((one) => (
-            <button key={one.id} type="button" className={style.choice} disabled={busy !== null} onClick={() => connect(one)}>
+            <button
+              key={one.id}
+              type="button"
+              className={style.choice}
+              disabled={busy !== null}
+              onClick={() => connect(one)}
+            >
               <span className={style.face} aria-hidden="true" translate="no">
                 {one.name.slice(0, 1).toUpperCase()}
               </span>

@@ -7,5 +7,8 @@ import type { Address } from "../../chain/facts";
 export const noticesQuery = (member: Address) =>
   queryOptions({
     queryKey: ["member", member.toLowerCase(), "notices"],
-    queryFn: () => unwrap(api.GET("/api/members/{member}/notices", { params: { path: { member }, query: { limit: 20 } } })),
+    queryFn: () =>
+      unwrap(
+        api.GET("/api/members/{member}/notices", { params: { path: { member }, query: { limit: 20 } } }),
+      ),
   });
