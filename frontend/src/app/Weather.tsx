@@ -29,6 +29,8 @@ export function Weather() {
   const noReceipts = useStore(blind);
   const elsewhere = facts && me && me.chainId !== facts.chain.chain_id;
   const stopped = facts?.demo?.indexer === "stopped";
+  // a stopped indexer does not see the head move; the node of a demo tells it directly
+  const behind = asOf ? Math.max(asOf.lag_blocks, (facts?.demo?.head ?? 0) - asOf.block) : 0;
   return (
     <div className={style.weather}>
       {!reachable && (
@@ -43,11 +45,11 @@ export function Weather() {
         </Note>
       )}
       {reachable && !streaming && <Note tone="warn">{say("weather.not_live")}</Note>}
-      {reachable && (stopped || (asOf && asOf.lag_blocks > ORDINARY_LAG_BLOCKS)) && (
+      {reachable && (stopped || behind > ORDINARY_LAG_BLOCKS) && (
         <Note tone="warn">
           {stopped
             ? say("weather.indexer_stopped")
-            : say("weather.behind", { blocks: asOf?.lag_blocks ?? 0, span: span(asOf?.lag_s ?? 0) })}
+            : say("weather.behind", { blocks: behind, span: span(asOf?.lag_s ?? 0) })}
         </Note>
       )}
       {elsewhere && <ProblemNote error={new Problem("page: wrong network")} />}

@@ -18,6 +18,7 @@ export async function demoRpc(method: string, params: unknown): Promise<unknown>
   try {
     const headers = { "content-type": "application/json" };
     const response = await fetch("/api/demo/rpc", { method: "POST", headers, body: JSON.stringify(asked) });
+    if (response.status === 503) throw new Error("the door answers that the node is gone");
     answer = await response.json();
   } catch (cause) {
     throw new Problem("page: node gone", {}, { cause });

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { askWho } from "../app/dialogs";
 import { type Facts, factsQuery } from "../chain/facts";
-import { type Row, rows, SETTLED, type What } from "../chain/transactions";
+import { rows, SETTLED, type What } from "../chain/transactions";
 import { loadWallet, type Who, who } from "../chain/who";
 import { useStore } from "../kit/store";
 import { useWords } from "../words/context";
@@ -18,7 +18,7 @@ interface ActProps {
   /** The page it belongs to: its rows are those with the same `about`. */
   readonly about: string;
   /** Sends it. Load the slice's `actions` inside, so that wallet code comes only now. */
-  readonly run: (facts: Facts, me: Who) => Promise<Row | void>;
+  readonly run: (facts: Facts, me: Who) => Promise<unknown>;
   readonly kind?: "primary" | "plain" | "danger";
   readonly disabled?: boolean;
   readonly children?: ReactNode;

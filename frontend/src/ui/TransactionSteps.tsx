@@ -14,7 +14,7 @@ const KEYS = {
 
 export function TransactionSteps({ row }: { row: Row }) {
   const { say } = useWords();
-  const at = STEPS.findIndex((step) => step === row.state);
+  const at = (STEPS as readonly string[]).indexOf(row.state);
   const stopped = row.state === "reverted" || row.state === "lost";
   return (
     <div data-transaction={row.hash} data-state={row.state}>

@@ -148,7 +148,7 @@ export function wordsOf(locale: Locale, catalogue: Catalogue) {
         message: said(fill(registered.message, params)),
         next: said(fill(registered.next_step, params)),
       };
-    const key = `problem.${code.replace(/^page: /, "").replaceAll(" ", "_")}`;
+    const key = `problem.${code.replace(/^page: /, "").replace(/[: ]+/g, "_")}`;
     const texts: Readonly<Record<string, string>> = catalogue.page;
     const message = texts[key] ?? catalogue.page["problem.unknown"];
     const next = texts[`${key}.next`] ?? catalogue.page["problem.unknown.next"];
