@@ -30,6 +30,8 @@ READY_WITHIN_S = 45.0
 # Often enough that "now" on a timeline is never far behind the clock, seldom enough that a kept chain stays
 # small.
 BLOCK_TIME_S = 10
+# Where another build of the page is, for who works on it
+WEB_FOLDER = "ALLMENDE_WEB_FOLDER"
 
 
 @dataclass
@@ -175,8 +177,9 @@ def running(
 
 
 def _environment() -> dict[str, str]:
-    """The parent's environment without what would lead a child to another run."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("ALLMENDE_")}
+    """The parent's environment without what would lead a child to another run; another page is let through."""
+    kept = os.environ.items()
+    return {name: value for name, value in kept if not name.startswith("ALLMENDE_") or name == WEB_FOLDER}
 
 
 def _answers(api: ApiClient) -> bool:
