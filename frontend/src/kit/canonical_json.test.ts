@@ -51,7 +51,7 @@ const VECTORS: readonly (readonly [Canonical, string, string])[] = [
 ];
 
 describe("canonical JSON", () => {
-  test.each(VECTORS)("%j has the bytes and the digest of the server", async (value, text, digest) => {
+  test.each(VECTORS)("vector %# has the bytes and the digest of the server", async (value, text, digest) => {
     expect(canonicalText(value)).toBe(text);
     expect(new TextDecoder().decode(canonicalJson(value))).toBe(text);
     expect(await canonicalDigest(value)).toBe(`0x${digest}`);
