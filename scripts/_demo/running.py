@@ -177,7 +177,7 @@ def running(
 
 
 def _environment() -> dict[str, str]:
-    """The parent's environment without what would lead a child to another run; another page is let through."""
+    """The parent's environment without what would lead a child to another run; the page is let through."""
     kept = os.environ.items()
     return {name: value for name, value in kept if not name.startswith("ALLMENDE_") or name == WEB_FOLDER}
 
