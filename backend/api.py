@@ -4,7 +4,7 @@ Whatever goes wrong leaves as `{"error": {code, message, next_step, details?}}` 
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -16,6 +16,7 @@ from backend.envelope import ErrorBody, ErrorEnvelope
 from backend.errors import ERRORS, AllmendeError
 from backend.kit.body_limit import BodyLimit
 from backend.kit.openapi_page import page
+from backend.kit.security_headers import API_HEADERS, SecurityHeaders
 from indexer.reads.freshness import NotReadyError
 
 log = logging.getLogger(__name__)
@@ -32,9 +33,13 @@ _FRAMEWORK_CODES = {
 
 
 def application(
-    parts: Runtime, routers: list[APIRouter], lifespan: Callable[..., object] | None = None
+    parts: Runtime,
+    routers: list[APIRouter],
+    headers: Callable[[str], Mapping[str, str]],
+    lifespan: Callable[..., object] | None = None,
 ) -> FastAPI:
-    """A FastAPI application over wired parts with the given routers under /api."""
+    """A FastAPI application over wired parts with the given routers under /api; `headers` gives those of a
+    path."""
     app = paths_only(routers, lifespan)
     app.state.runtime = parts
     limit = parts.settings.max_body_bytes
@@ -45,6 +50,7 @@ def application(
         max_depth=MAX_DEPTH,
         too_deep=error_response("request: nested too deeply", {"max_depth": MAX_DEPTH}),
     )
+    app.add_middleware(SecurityHeaders, choose=headers)  # the outermost: what is refused has them too
     app.add_exception_handler(AllmendeError, _refusal)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _framework)
@@ -119,4 +125,6 @@ async def _not_ready(request: Request, error: Exception) -> JSONResponse:
 
 async def _internal(request: Request, error: Exception) -> JSONResponse:
     log.error("unexpected error at %s", request.url.path, exc_info=error)
-    return error_response("server: internal")
+    answer = error_response("server: internal")
+    answer.headers.update(API_HEADERS)  # it is sent from outside of every middleware
+    return answer

@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from sqlalchemy import create_engine
 
-from backend import api, db, migrations, stream, system
+from backend import api, db, migrations, stream, system, web
 from backend.adapters.content_store import LocalContentStore
 from backend.adapters.simulation import NodeSimulation
 from backend.adapters.wall_clock import WallClock, system_clock
@@ -23,6 +23,7 @@ from backend.escrow import routes as escrow_routes
 from backend.escrow import service as escrow
 from backend.identity import routes as identity_routes
 from backend.identity import service as identity
+from backend.kit.security_headers import API_HEADERS, PAGE_HEADERS
 from backend.matching import routes as matching_routes
 from backend.matching.service import Matching
 from backend.reputation import routes as reputation_routes
@@ -41,8 +42,8 @@ def routers() -> list[APIRouter]:
         stream.router,
         identity_routes.router,
         booking_routes.router,
-        matching_routes.router,
         photo_routes.router,
+        matching_routes.router,
         escrow_routes.router,
         reputation_routes.router,
     ]
@@ -65,9 +66,9 @@ def runtime(settings: Settings, wall_now: WallClock = system_clock) -> Runtime:
         deployment=deployed,
         engine=engine,
         content=LocalContentStore(settings.content_folder, settings.max_document_bytes),
-        wall_now=wall_now,
         photos=LocalContentStore(settings.content_folder, MAX_PHOTO_BYTES),
         simulation=NodeSimulation(settings.rpc_url, deployed.chain_id) if settings.rpc_url else None,
+        wall_now=wall_now,
         sessions=identity.find_session,
     )
 
@@ -97,12 +98,19 @@ def application(
             worker.stop()
             parts.engine.dispose()
 
-    app = api.application(parts, [*routers(), indexer_api.router(parts.engine), *more_routers], lifespan)
+    every = [*routers(), indexer_api.router(parts.engine), *more_routers]
+    app = api.application(parts, every, headers, lifespan)
+    app.router.default = web.page(settings.page_folder, api.error_response)
     # Who was rated in a finished deal of these two contracts counts as rated.
     sources = (parts.deployment.escrow, parts.deployment.bookings)
     app.state.matching = Matching.of(settings.matching_weights, sources)
     app.state.stream = BlockStream(parts.engine, settings.max_stream_clients, settings.stream_interval_s)
     return app
+
+
+def headers(path: str) -> dict[str, str]:
+    """What browsers are told about an answer at this path."""
+    return API_HEADERS if web.is_api(path) else PAGE_HEADERS
 
 
 def remind(parts: Runtime) -> None:

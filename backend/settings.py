@@ -7,6 +7,8 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+BUILT_PAGE = Path(__file__).resolve().parents[1] / "frontend" / "dist"
+
 
 class Settings(BaseSettings):
     """Everything an operator may set. Sizes in bytes, durations in seconds."""
@@ -30,6 +32,13 @@ class Settings(BaseSettings):
     # how often the live stream looks for a new block while somebody listens, and how many may listen
     stream_interval_s: float = Field(default=0.2, gt=0)
     max_stream_clients: int = Field(default=256, ge=1)
+    # where the built page is; none: `frontend/dist` beside the sources
+    web_folder: Path | None = None
+
+    @property
+    def page_folder(self) -> Path:
+        """Files of the built page; they need not be there."""
+        return self.web_folder or BUILT_PAGE
 
     @property
     def chain_file(self) -> Path:
