@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -11,7 +12,8 @@ import pytest
 from backend.errors import ERRORS
 from backend.messages import MESSAGES
 
-SOURCE = Path(__file__).parents[2] / "frontend" / "src"
+ROOT = Path(__file__).parents[2]
+SOURCE = ROOT / "frontend" / "src"
 WORDS = SOURCE / "words"
 LANGUAGES = ("en", "de")
 
@@ -168,11 +170,17 @@ def test_page__takes_no_key_of_the_registry(language: str) -> None:
     assert page(language).keys() & (ERRORS.keys() | MESSAGES.keys()) == set()
 
 
-def own_problems() -> set[str]:
-    """The words that `speak.ts` looks up for "page: wrong network" and every other such code."""
-    codes = re.findall(r"""["'`]page: ([a-z0-9 ]+)["'`]""", "\n".join(code().values()))
-    names = {code.replace(" ", "_") for code in codes}
-    return {f"problem.{name}{end}" for name in names for end in ("", ".next")}
+def problems(module: str, texts: Iterable[str]) -> set[str]:
+    """The words that `speak.ts` looks up for the codes of a module: "page: no gas" has `problem.no_gas`."""
+    reasons = re.findall(rf"""["'`]{module}: ([a-z0-9 ]+)["'`]""", "\n".join(texts))
+    prefix = "problem." if module == "page" else f"problem.{module}_"
+    return {f"{prefix}{reason.replace(' ', '_')}{end}" for reason in reasons for end in ("", ".next")}
+
+
+def problems_of_the_demo() -> set[str]:
+    """What the tools of a demo may answer; they are no part of the registry."""
+    texts = [path.read_text("utf-8") for path in (ROOT / "scripts").rglob("*.py")]
+    return problems("demo", texts) | problems("cli", texts)
 
 
 def test_page__every_key_is_said_somewhere() -> None:
@@ -180,14 +188,14 @@ def test_page__every_key_is_said_somewhere() -> None:
     families = tuple(family for family in FAMILIES if re.search(rf"""["'`]{re.escape(family)}""", text))
     unsaid = [
         key
-        for key in page("en").keys() - own_problems()
+        for key in page("en").keys() - problems("page", code().values()) - problems_of_the_demo()
         if not key.startswith(families) and not re.search(rf"""["'`]{re.escape(key)}["'`]""", text)
     ]
     assert sorted(unsaid) == []
 
 
 def test_page__has_words_for_every_problem_of_its_own() -> None:
-    assert own_problems() - page("en").keys() == set()
+    assert problems("page", code().values()) - page("en").keys() == set()
 
 
 def test_page__names_no_error_code_that_is_missing() -> None:
