@@ -5,7 +5,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from scripts._generate import api_types, contracts, events, page
+from scripts._generate import api_types, contracts, events, page, vectors
 from scripts._generate.places import CHAIN, OPENAPI, PAGE, ROOT
 
 
@@ -21,6 +21,7 @@ def generated(sources: Path) -> dict[Path, str]:
             path = CHAIN / "generated" / f"{slice_}.py"
             files[path] = events.formatted(events.events_text(contract, slice_), path)
     files |= page.files(compiled)
+    files |= vectors.files()
     if not api_types.is_missing():
         with tempfile.TemporaryDirectory() as folder:
             description = Path(folder) / OPENAPI.name
