@@ -13,12 +13,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 _CLOSED = (
     "accelerometer",
     "autoplay",
-    "bluetooth",
     "camera",
     "display-capture",
     "encrypted-media",
     "fullscreen",
-    "geolocation",
     "gyroscope",
     "hid",
     "idle-detection",
@@ -31,7 +29,6 @@ _CLOSED = (
     "screen-wake-lock",
     "serial",
     "usb",
-    "web-share",
     "window-management",
     "xr-spatial-tracking",
 )
@@ -39,17 +36,20 @@ _CLOSED = (
 _EVERYWHERE = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
-    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in _CLOSED),
+    # "use my position" asks when a member presses it
+    "Permissions-Policy": ", ".join([*(f"{feature}=()" for feature in _CLOSED), "geolocation=(self)"]),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
 # The page runs and loads what this server sends, and talks to this server alone; `blob:` shows a photo that
-# was chosen and not sent yet. No inline script or style, no frame around it, no form that leaves.
+# was chosen and not sent yet. No inline script or style, no frame around it, no form that leaves, and no text
+# that becomes HTML or script (Trusted Types).
 PAGE_HEADERS = _EVERYWHERE | {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; font-src 'self'; "
-        "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; "
+        "frame-ancestors 'none'; require-trusted-types-for 'script'"
     ),
     "Cache-Control": "no-cache",
 }

@@ -165,6 +165,7 @@ def test_page__every_answer__says_what_a_browser_may_do(client: TestClient, path
         "base-uri": "'none'",
         "form-action": "'none'",
         "frame-ancestors": "'none'",
+        "require-trusted-types-for": "'script'",
     }
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
