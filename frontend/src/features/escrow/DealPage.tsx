@@ -1,1 +1,3 @@
-export function DealPage() { return <h1>DealPage</h1>; }
+export function DealPage() {
+  return <h1>DealPage</h1>;
+}
