@@ -8,6 +8,7 @@ import {
   requestId,
   resourceId,
   serviceId,
+  unpackTerms,
 } from "./bookings_codec";
 import type { Address, Hash } from "./facts";
 import vectors from "./generated/vectors.json";
@@ -29,6 +30,13 @@ describe("the page and the command line make the same bytes", () => {
     };
     expect(resourceId(where, given.owner as Address, announcement)).toBe(given.resource);
     expect(announceCall(announcement)).toBe(given.announce);
+  });
+
+  test.each(resources)("the word of a thing of $terms.quantum_s s is read back", (given) => {
+    const active = 1n << 166n;
+    const owner = given.owner.toLowerCase();
+    expect(unpackTerms(BigInt(given.word) | BigInt(owner) | active)).toEqual({ owner, terms: given.terms });
+    expect(unpackTerms(0n)).toBeNull();
   });
 
   test.each(requests)("a request of $quanta quanta: id and calls", (given) => {

@@ -78,7 +78,7 @@ export function serviceId(tag: string): number {
 
 /** Terms as one word, owner and state zero. Throws `RangeError` where a field does not fit its place. */
 export function packTerms(terms: ResourceTerms): bigint {
-  const quantum = QUANTA_S.findIndex((length) => length === terms.quantum_s);
+  const quantum = (QUANTA_S as readonly number[]).indexOf(terms.quantum_s);
   if (quantum < 0) throw new RangeError(`no quantum of ${terms.quantum_s} s`);
   if (terms.phase_s % PHASE_S || terms.phase_s < 0 || terms.phase_s >= 86_400)
     throw new RangeError(`no phase of ${terms.phase_s} s`);
@@ -99,6 +99,25 @@ export function packTerms(terms: ResourceTerms): bigint {
     word |= BigInt(value) << shift;
   }
   return word;
+}
+
+/** What the chain keeps of an announced thing: its owner (lower case) and terms; null for a word of zero. */
+export function unpackTerms(word: bigint): { readonly owner: Address; readonly terms: ResourceTerms } | null {
+  const at = (shift: bigint, bits: number): number => Number(BigInt.asUintN(bits, word >> shift));
+  const quantum_s = QUANTA_S[at(160n, 3)];
+  if (word === 0n || quantum_s === undefined) return null;
+  const owner: Address = `0x${BigInt.asUintN(160, word).toString(16).padStart(40, "0")}`;
+  const terms = {
+    service: at(232n, 24),
+    quantum_s,
+    rule: at(163n, 3),
+    phase_s: at(176n, 7) * PHASE_S,
+    horizon_days: at(183n, 10),
+    ttl_h: at(193n, 10),
+    notice_h: at(203n, 10),
+    max_quanta: at(213n, 12),
+  };
+  return { owner, terms };
 }
 
 /** keccak256(abi_encode(chain id, contract, owner, announcement)). */
