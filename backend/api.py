@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse
+from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
 from backend.context import Runtime
@@ -55,6 +56,7 @@ def application(
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _framework)
     app.add_exception_handler(NotReadyError, _not_ready)
+    app.add_exception_handler(OperationalError, _database)
     app.add_exception_handler(Exception, _internal)
 
     @app.get("/api/docs", include_in_schema=False)
@@ -121,6 +123,13 @@ async def _framework(request: Request, error: Exception) -> JSONResponse:
 
 async def _not_ready(request: Request, error: Exception) -> JSONResponse:
     return error_response("chain: not indexed")
+
+
+async def _database(request: Request, error: Exception) -> JSONResponse:
+    """Chain tables that another version made are about to be made anew by the indexer of this one."""
+    if "no such column" in str(error.args):
+        return error_response("chain: not indexed")
+    return await _internal(request, error)
 
 
 async def _internal(request: Request, error: Exception) -> JSONResponse:

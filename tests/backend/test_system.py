@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from chain_rows import CHAIN_ID
 from fastapi.testclient import TestClient
-from sqlalchemy import delete, update
+from sqlalchemy import delete, text, update
 
 from backend.bootstrap import application
 from backend.errors import ERRORS, UnavailableError
@@ -97,6 +97,14 @@ def test_answers__before_the_first_block__say_so(installation: Any) -> None:
         conn.execute(delete(cursor))
     answer = installation.client.get("/api/health")
     assert (answer.status_code, answer.json()["error"]["code"]) == (503, "chain: not indexed")
+
+
+def test_answers__tables_of_another_version__wait_for_the_indexer(installation: Any) -> None:
+    with installation.rows.engine.begin() as conn:
+        conn.execute(text("ALTER TABLE chain.head DROP COLUMN final"))
+    for path in ("/api/health", "/api/chain", "/api/stream"):
+        answer = installation.client.get(path)
+        assert (answer.status_code, answer.json()["error"]["code"]) == (503, "chain: not indexed")
 
 
 def test_application__without_a_deployment__does_not_start(tmp_path: Path) -> None:
