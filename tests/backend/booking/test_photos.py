@@ -223,6 +223,9 @@ def test_photo__that_moves__is_refused() -> None:
     frames[0].save(out, "WEBP", save_all=True, append_images=frames[1:])
     assert refused(out.getvalue())[0] == "photos: animated"
     assert refused(with_chunk(picture("WEBP"), b"ANMF", b""))[0] == "photos: animated"
+    flagged = bytearray(picture("WEBP", icc_profile=b"p"))
+    flagged[flagged.index(b"VP8X") + 8] |= 2
+    assert refused(bytes(flagged))[0] == "photos: animated"
 
 
 def _as(kind: str) -> bytes:
@@ -264,7 +267,8 @@ def test_file__that_is_no_whole_picture__is_refused(installation: Any, block: by
 def test_webp__whose_canvas_and_frame_differ__is_refused() -> None:
     block = picture("WEBP", icc_profile=b"p")
     at = block.index(b"VP8X") + 12
-    assert refused(block[:at] + b"\x07\0\0" + block[at + 3 :])[0] == "photos: not a picture"
+    changed = block[:at] + b"\x07\0\0" + block[at + 3 :]
+    assert refused(changed) == ("photos: not a picture", {"why": "no picture inside"})
 
 
 def test_jpeg__with_thousands_of_scans__is_refused_before_it_is_decoded() -> None:

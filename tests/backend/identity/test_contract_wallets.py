@@ -28,8 +28,10 @@ BURNS_ALL_GAS = "5b5f56"
 RETURNS_A_MEBIBYTE = f"63{2**20:08x}5ff3"
 REMEMBERS = "60015f5500"
 SAYS_YES_IF_IT_REMEMBERS = "5f54631626ba7e0260e01b5f5260205ff3"
+SAYS_YES_UNLESS_IT_REMEMBERS = "5f5415631626ba7e0260e01b5f5260205ff3"
 # called without data it remembers, by anybody; called by zero it remembers
 PREPARED_BY_ANYBODY = "36600957" + REMEMBERS + "5b" + SAYS_YES_IF_IT_REMEMBERS
+SPOILT_BY_ANYBODY = "36600957" + REMEMBERS + "5b" + SAYS_YES_UNLESS_IT_REMEMBERS
 PREPARED_BY_ZERO = "3315601657" + SAYS_YES_IF_IT_REMEMBERS + "5b" + REMEMBERS
 
 
@@ -164,6 +166,12 @@ def test_wallet__that_must_be_prepared__is_prepared_in_the_question(installation
     wrapped = wrap(bytes.fromhex(address[2:]), b"", b"\x01")
     assert attempt(installation, message, wrapped).status_code == 200
     assert int(anvil.rpc("eth_getStorageAt", address, "0x0", "latest"), 16) == 0
+
+
+def test_wallet__that_says_yes_as_it_is__needs_no_preparation(installation: Any, anvil: Anvil) -> None:
+    address = place_code(anvil, SPOILT_BY_ANYBODY)
+    message = offered(installation, address)
+    assert attempt(installation, message, wrap(bytes.fromhex(address[2:]), b"", b"\x01")).status_code == 200
 
 
 @pytest.mark.parametrize("deployed", [False, True])
