@@ -80,7 +80,8 @@ def town(browser: Browser, built: Path) -> Iterator[Town]:
 def open_visit(
     request: pytest.FixtureRequest, browser: Browser, town: Town, tmp_path: Path
 ) -> Iterator[Open]:
-    """Opens browsers; at the end each must have talked to one origin only, broken no policy, thrown nothing."""
+    """Opens browsers; at the end each must have talked to one origin only, broken no policy,
+    thrown nothing."""
     opened: list[Visit] = []
 
     def start(width: int = DESKTOP[0], height: int = DESKTOP[1], **more: Any) -> Visit:

@@ -15,7 +15,7 @@ from scripts._accounts import PERSONAS
 from scripts._api_client import ApiClient
 from scripts._chain_client import bookings, escrow, reputation, token
 from scripts._chain_client.chain import Chain
-from scripts._demo import running, seed
+from scripts._demo import running, scenes, seed
 from scripts._demo.library import TIME_ZONE
 from scripts._demo.running import Running
 from scripts._quantities import parse_moment
@@ -122,23 +122,19 @@ class Town:
 
     def books(self, persona: str, title: str, start_s: int, hours: int) -> str:
         """A persona asks for a thing without the page; the request's id (hex)."""
-        quantum_s = int(self.api.resource(self.things[title]).data["quantum_s"])
-        request = bookings.Request(
-            resource=bytes.fromhex(self.things[title][2:]),
-            requester=ADDRESS[persona],
-            start_s=start_s,
-            quanta=hours * 3_600 // quantum_s,
-            salt=int(time.monotonic_ns()).to_bytes(32, "big"),
-        )
-        booked, receipt = bookings.book(self.chain(persona), request)
-        self.api.wait_for_block(receipt.block)
-        return "0x" + booked.hex()
+        return scenes.ask(self.up, persona, self.things[title], start_s, hours)
 
-    def confirms(self, owner: str, request: str) -> None:
-        """The owner says yes without the page."""
-        chain = self.chain(owner)
-        receipt = bookings.confirm(chain, bookings.find_request(chain, bytes.fromhex(request[2:])))
-        self.api.wait_for_block(receipt.block)
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """No block is mined meanwhile unless `mine` says so; afterwards all goes on."""
+        self.rpc("evm_setAutomine", False)
+        self.rpc("evm_setIntervalMining", 0)
+        try:
+            yield
+        finally:
+            self.rpc("evm_setAutomine", True)
+            self.rpc("evm_setIntervalMining", running.BLOCK_TIME_S)
+            self.mine(1)
 
     def stop_server(self) -> None:
         """API and page are gone."""

@@ -1,4 +1,4 @@
-"""A wallet that members bring along (EIP-1193, announced by EIP-6963), backed by the node's unlocked accounts.
+"""A wallet that members bring along (EIP-1193, announced by EIP-6963), backed by accounts of the node.
 
 It does what wallets do to a page: refuse, lock, be on another network, switch accounts half-way, lose its
 node. Its `log` holds every call in order.
