@@ -2,6 +2,7 @@
  * The live stream: what changed on the chain becomes stale here and is asked again.
  *
  * While it is interrupted nothing is lost: the browser connects again, and everything shown is asked again.
+ * A browser gives one origin about six connections, so only one tab listens and tells the others.
  */
 import type { QueryClient } from "@tanstack/react-query";
 import { createStore } from "../kit/store";
@@ -38,33 +39,58 @@ function stale({ changed }: Block): string[][] {
   return keys;
 }
 
+/** What one tab tells the others. */
+type Told = { readonly block: Block } | { readonly interrupted: true };
+
+const NAME = "allmende.stream";
+/** Whoever waited longer than this to listen took over from a tab that was closed, and may have missed something. */
+const AT_ONCE_MS = 1_000;
+
 /** Follow the stream until the page is left. */
 export function follow(queries: QueryClient): void {
-  let source = new EventSource("/api/stream");
-  let interrupted = false;
+  const others = new BroadcastChannel(NAME);
+  let missed = false;
 
-  const listen = (): void => {
-    source.addEventListener("block", (event) => {
-      const block = JSON.parse((event as MessageEvent<string>).data) as Block;
-      noteReach(true);
-      noteFreshness(block.as_of, block.rewound);
-      live.set(true);
-      if (interrupted || block.rewound) queries.invalidateQueries();
-      else for (const queryKey of stale(block)) queries.invalidateQueries({ queryKey });
-      // a deadline may have passed without anybody acting
-      queries.invalidateQueries({ queryKey: ["deal"] });
-      interrupted = false;
-      blocks.set(block);
-    });
-    source.addEventListener("error", () => {
-      interrupted = true;
+  function hear(told: Told): void {
+    if ("interrupted" in told) {
+      missed = true;
       live.set(false);
-      if (source.readyState !== EventSource.CLOSED) return; // the browser tries again by itself
-      setTimeout(() => {
-        source = new EventSource("/api/stream");
-        listen();
-      }, AGAIN_AFTER_MS);
-    });
-  };
-  listen();
+      return;
+    }
+    const { block } = told;
+    noteReach(true);
+    noteFreshness(block.as_of, block.rewound);
+    live.set(true);
+    if (missed || block.rewound) queries.invalidateQueries();
+    else for (const queryKey of stale(block)) queries.invalidateQueries({ queryKey });
+    // a deadline may have passed without anybody acting
+    queries.invalidateQueries({ queryKey: ["deal"] });
+    missed = false;
+    blocks.set(block);
+  }
+
+  function tell(told: Told): void {
+    others.postMessage(told);
+    hear(told);
+  }
+
+  others.addEventListener("message", (event: MessageEvent<Told>) => hear(event.data));
+  const began = performance.now();
+  navigator.locks.request(NAME, () => {
+    missed ||= performance.now() - began > AT_ONCE_MS;
+    listen(tell);
+    return new Promise(() => {}); // until this tab is closed
+  });
+}
+
+function listen(tell: (told: Told) => void): void {
+  const source = new EventSource("/api/stream");
+  source.addEventListener("block", (event: MessageEvent<string>) =>
+    tell({ block: JSON.parse(event.data) as Block }),
+  );
+  source.addEventListener("error", () => {
+    tell({ interrupted: true });
+    if (source.readyState === EventSource.CLOSED) setTimeout(() => listen(tell), AGAIN_AFTER_MS);
+    // else the browser tries again by itself
+  });
 }
