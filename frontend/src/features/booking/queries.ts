@@ -49,3 +49,10 @@ export const requestsQuery = (wanted: RequestsWanted = {}) =>
     queryKey: ["requests", wanted],
     queryFn: () => unwrap(api.GET("/api/requests", { params: { query: wanted } })),
   });
+
+/** Ratings of a member, and how they come to what they count. */
+export const standingQuery = (member: string) =>
+  queryOptions({
+    queryKey: ["member", member.toLowerCase(), "reputation"],
+    queryFn: () => unwrap(api.GET("/api/members/{member}/reputation", { params: { path: { member } } })),
+  });
