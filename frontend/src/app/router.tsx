@@ -33,13 +33,13 @@ const resource = createRoute({
 const request = createRoute({
   getParentRoute: () => root,
   path: "/requests/$request",
-  component: lazyRouteComponent(() => import("../features/booking/RequestPage"), "RequestPage"),
+  component: lazyRouteComponent(() => import("./RequestPage"), "RequestPage"),
 });
 
 const deal = createRoute({
   getParentRoute: () => root,
   path: "/deals/$deal",
-  component: lazyRouteComponent(() => import("../features/escrow/DealPage"), "DealPage"),
+  component: lazyRouteComponent(() => import("./DealPage"), "DealPage"),
 });
 
 const offer = createRoute({

@@ -122,10 +122,10 @@ function fits({ payer, payee }: terms.Quote, arbitrator: Address): boolean {
 }
 
 /** Step 1: allow the escrow exactly price and deposit; nothing is sent where that is so already. */
-export async function approve(facts: Facts, quote: terms.Quote): Promise<Row | void> {
+export async function approve(facts: Facts, quote: terms.Quote): Promise<Row | undefined> {
   const { allowed } = await prove(facts, quote);
   const sum = quote.price + quote.deposit;
-  if (allowed === sum) return;
+  if (allowed === sum) return undefined;
   const spender = facts.chain.escrow as Address;
   const data = encodeFunctionData({ abi: mockTokenAbi, functionName: "approve", args: [spender, sum] });
   return submit({ what: "approve", as: quote.payer, to: quote.token, data, about: aboutOf(quote) });

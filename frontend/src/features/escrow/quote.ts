@@ -1,12 +1,12 @@
 /**
  * What paying for a granted request would mean: amounts, windows, arbitrator. Pure: values in, a quote out. The
- * same rules as `allmende deal fund`; a begun hour or day counts whole.
+ * same rules as `allmende deal fund`.
  */
 import type { Schemas } from "../../api/client";
 import { Problem } from "../../api/problem";
 import type { Address, ChainFacts, Hash } from "../../chain/facts";
+import { totalPrice } from "../booking/price";
 
-const HOUR_S = 3_600;
 const DAY_S = 86_400;
 export const OBJECT_S = 7 * DAY_S;
 export const CLAIM_S = 7 * DAY_S;
@@ -18,7 +18,6 @@ export const SILENT_ARBITRATOR_BPS = 5_000;
 const FEE_CAP_PERCENT = 5n;
 const REFUNDED = 2;
 
-export type Price = NonNullable<Schemas["ResourceOut"]["description"]>["price"];
 type Booked = Pick<Schemas["RequestOut"], "request" | "resource" | "requester" | "start_s" | "end_s">;
 type Thing = Pick<Schemas["ResourceOut"], "resource" | "owner" | "service" | "digest" | "description">;
 type Money = Pick<ChainFacts, "token" | "token_symbol" | "token_decimals">;
@@ -39,13 +38,6 @@ export interface Quote {
   readonly service: number;
   /** Of the description that the price was read from. */
   readonly digest: Hash;
-}
-
-/** Price of `[start_s, end_s)` in the smallest unit. */
-export function total(price: Price, start_s: number, end_s: number): bigint {
-  const unit_s = { booking: null, hour: HOUR_S, day: DAY_S }[price.per];
-  const count = unit_s === null ? 1 : Math.ceil((end_s - start_s) / unit_s);
-  return BigInt(price.amount) * BigInt(count);
 }
 
 /** The most the arbitrator may take: five per cent of both legs, rounded down. */
@@ -75,7 +67,7 @@ export function quoteOf(
   if (!description) throw new Problem("page: which price");
   if (money.token === null || !isOurs(description.price.currency, money))
     throw new Problem("page: foreign token", { currency: description.price.currency });
-  const price = total(description.price, booked.start_s, booked.end_s);
+  const price = totalPrice(description.price, booked.start_s, booked.end_s);
   const deposit = BigInt(description.deposit);
   return {
     request: booked.request as Hash,

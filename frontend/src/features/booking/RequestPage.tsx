@@ -1,1 +1,0 @@
-export function RequestPage() { return <h1>RequestPage</h1>; }

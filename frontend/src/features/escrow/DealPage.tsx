@@ -1,3 +1,0 @@
-export function DealPage() {
-  return <h1>DealPage</h1>;
-}
