@@ -103,7 +103,11 @@ export async function connect(id: string): Promise<Who> {
 
 /** Connect again what was connected on the last visit, without asking. */
 export async function connectAgain(): Promise<void> {
-  await reconnect(parts().config).catch(() => []);
+  const { config } = parts();
+  // the last one only: every persona says that it is authorised, and all of them at once are nobody
+  const last = await config.storage?.getItem("recentConnectorId");
+  const connectors = config.connectors.filter((one) => one.id === last);
+  if (connectors.length > 0) await reconnect(config, { connectors }).catch(() => []);
   noteConnection();
   locked.set(who.get() === null);
 }
