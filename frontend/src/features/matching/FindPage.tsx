@@ -1,1 +1,54 @@
-export function FindPage() { return <h1>FindPage</h1>; }
+/** Find: what, when, where, for how much; and who has it. Without a wish: what this is. */
+import { useQuery } from "@tanstack/react-query";
+import { useSearch } from "@tanstack/react-router";
+import { factsQuery } from "../../chain/facts";
+import { Soft, Stack } from "../../ui/Layout";
+import { useWords } from "../../words/context";
+import { parseAmount } from "../../words/speak";
+import style from "./find.module.css";
+import { Landing } from "./Landing";
+import { lastPlace } from "./last_place";
+import { Results } from "./Results";
+import { WishForm } from "./WishForm";
+import { type Place, queryOf } from "./wish";
+
+export function FindPage() {
+  const { say } = useWords();
+  const wish = useSearch({ from: "/" });
+  const { data: facts } = useQuery(factsQuery);
+  const { service, lat, lng } = wish;
+  const named: Place | null = lat !== undefined && lng !== undefined ? { lat, lng } : null;
+  const place = named ?? facts?.demo?.near ?? lastPlace();
+  const zone = facts?.demo?.tz ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const { token_symbol: currency = null, token_decimals: decimals = null } = facts?.chain ?? {};
+  const budget = wish.budget && decimals !== null ? parseAmount(wish.budget, decimals) : null;
+  const money = budget !== null && currency !== null ? { budget, currency } : null;
+  return (
+    <Stack gap="loose">
+      <Stack gap="tight">
+        <h1>{say("find.title")}</h1>
+        <Soft>{say("find.lead")}</Soft>
+      </Stack>
+      <div className={service ? style.columns : undefined}>
+        {facts && (
+          <WishForm
+            key={JSON.stringify(wish)}
+            wish={wish}
+            place={place}
+            zone={zone}
+            currency={currency}
+            decimals={decimals}
+          />
+        )}
+        {service && facts && (
+          <Results
+            query={place && queryOf({ ...wish, service }, place, money)}
+            wish={{ ...wish, service }}
+            zone={zone}
+          />
+        )}
+      </div>
+      {!service && facts && <Landing demo={facts.demo !== null} />}
+    </Stack>
+  );
+}

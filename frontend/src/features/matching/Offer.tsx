@@ -1,0 +1,96 @@
+/** One offer of a search: how far, how much, when, on whose word, and why it stands where it stands. */
+import { Link } from "@tanstack/react-router";
+import { Member, useUnit } from "../../ui/Amounts";
+import { Badge, Row, Soft } from "../../ui/Layout";
+import { useWords } from "../../words/context";
+import style from "./find.module.css";
+import type { Result } from "./queries";
+import type { FindSearch } from "./wish";
+
+const PER = { booking: "find.price.booking", hour: "find.price.hour", day: "find.price.day" } as const;
+const FACTOR = {
+  proximity: "find.factor.proximity",
+  reputation: "find.factor.reputation",
+  availability: "find.factor.availability",
+  price: "find.factor.price",
+  criteria: "find.factor.criteria",
+} as const;
+
+export function Offer({ offer, wish, zone }: { offer: Result; wish: FindSearch; zone: string }) {
+  const { say, money, distance, moment, sentence, number } = useWords();
+  const unit = useUnit({ currency: offer.price.currency });
+  const { from, to } = wish;
+  const timed = from !== undefined && to !== undefined;
+  const { slot } = offer;
+  const trust = offer.factors.find((one) => one.name === "reputation");
+  const price = money(offer.price.amount, unit);
+  return (
+    <article className={style.offer} data-resource={offer.resource}>
+      {offer.photo && (
+        <img
+          className={style.photo}
+          src={`/api/photos/${offer.photo}`}
+          alt=""
+          loading="lazy"
+          width={320}
+          height={240}
+        />
+      )}
+      <div className={style.words}>
+        <h3>
+          <Link
+            to="/resources/$resource"
+            params={{ resource: offer.resource }}
+            search={timed ? { from, to } : {}}
+            className={style.link}
+            translate="no"
+          >
+            {offer.title}
+          </Link>
+        </h3>
+        <Row>
+          <span>{say("find.away", { distance: distance(offer.distance_m) })}</span>
+          <Badge tone={offer.rule === "manual" ? "sky" : "moss"}>
+            {say(offer.rule === "manual" ? "find.rule.manual" : "find.rule.first_come")}
+          </Badge>
+        </Row>
+        <p>
+          <strong>{timed ? say("find.price.total", { price }) : say(PER[offer.price.per], { price })}</strong>{" "}
+          <span>{say("find.deposit", { deposit: money(offer.deposit, unit) })}</span>
+        </p>
+        {slot && (
+          <p>
+            {say(timed ? "find.free" : "find.free.next", {
+              from: moment(slot.start_s, zone),
+              to: moment(slot.end_s, zone),
+            })}
+          </p>
+        )}
+        <p>
+          <Soft>
+            {say("find.owner")} <Member address={offer.owner} />. {trust && sentence(trust.words, unit, zone)}
+          </Soft>
+        </p>
+        <details className={style.more}>
+          <summary>{say("find.why", { score: Math.round(offer.score * 100) })}</summary>
+          <dl className={style.factors}>
+            {offer.factors.map((one) => (
+              <div key={one.name}>
+                <dt>
+                  {say(FACTOR[one.name])}{" "}
+                  <Soft small>
+                    {say("find.factor.points", {
+                      points: number(Math.round(one.value * one.weight * 100)),
+                      most: number(Math.round(one.weight * 100)),
+                    })}
+                  </Soft>
+                </dt>
+                <dd>{sentence(one.words, unit, zone)}</dd>
+              </div>
+            ))}
+          </dl>
+        </details>
+      </div>
+    </article>
+  );
+}
