@@ -51,7 +51,7 @@ const offer = createRoute({
 const mine = createRoute({
   getParentRoute: () => root,
   path: "/mine",
-  component: lazyRouteComponent(() => import("../features/booking/MinePage"), "MinePage"),
+  component: lazyRouteComponent(() => import("./MinePage"), "MinePage"),
 });
 
 const activity = createRoute({

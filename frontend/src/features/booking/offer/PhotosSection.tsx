@@ -88,7 +88,7 @@ export function PhotosSection({ photos, change }: PhotosProps) {
         ref={input}
         className="visually-hidden"
         type="file"
-        accept="image/*"
+        accept="image/jpeg,image/png,image/webp,image/avif,image/gif"
         multiple
         tabIndex={-1}
         aria-label={say("offer.photos.add")}

@@ -1,1 +1,0 @@
-export function MinePage() { return <h1>MinePage</h1>; }
