@@ -6,6 +6,7 @@
 #   make check    formats, types, walls, generated files, gas budgets, for Python and for the page
 #   make guards   every guard of the contracts out in turn (long; ARGS="--sample 6 --seed 1" for a few)
 #   make bench    the figures, as ratios to their peers
+#   make screenshots  every page at two widths in light and dark (.build/screenshots), two of them for the docs; needs Chromium
 #   make setup    what running needs (`.venv`, anvil); the other targets call it
 #   make generate artefacts and typed events from the contracts, and what the page knows of contracts, words and API
 #   make lock     requirements/*.txt from pyproject.toml
@@ -30,7 +31,7 @@ PAGE_PACKAGES := frontend/package.json frontend/package-lock.json frontend/.npmr
 PAGE_SOURCES = $(PAGE_PACKAGES) frontend/index.html frontend/vite.config.ts \
   $(shell find frontend/src frontend/public ! -name '*.test.ts' 2>/dev/null)
 
-.PHONY: help setup demo web test check guards bench generate lock clean format
+.PHONY: help setup demo web test check guards bench generate screenshots lock clean format
 .DEFAULT_GOAL := help
 
 help:
@@ -49,7 +50,7 @@ $(VENV)/pyvenv.cfg: scripts/bootstrap.sh
 	@PYTHON="$(PYTHON)" sh scripts/bootstrap.sh
 
 # The development group holds the runtime group, so where it was asked for it serves both.
-ifneq ($(wildcard $(DEV))$(filter test check guards bench generate format,$(MAKECMDGOALS)),)
+ifneq ($(wildcard $(DEV))$(filter test check guards bench generate screenshots format,$(MAKECMDGOALS)),)
 $(RUNTIME): $(DEV)
 	@touch $@
 else
@@ -127,6 +128,9 @@ generate: $(DEV) $(PAGE_DEV)
 	@$(RUN) python -m scripts._generate
 	@$(RUN) python -m scripts._guards
 	@$(RUN) python -m bench.gas
+
+screenshots: $(DEV) setup web
+	@$(RUN) python -m scripts._screenshots
 
 lock: $(VENV)/pyvenv.cfg
 	$(UV) pip compile -q --universal --generate-hashes --no-annotate --custom-compile-command "make lock" \

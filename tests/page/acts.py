@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import json
+import time
+from collections.abc import Callable
 from typing import Any
 
+from page.town import Town
 from page.words import say
 from playwright.sync_api import Locator, Page, expect
+
+PATIENCE_S = 15.0
+LOOK_EVERY_MS = 50
 
 
 def who_dialog(page: Page) -> Locator:
@@ -35,6 +41,36 @@ def connect_wallet(page: Page) -> None:
 def go_to(page: Page, name: str) -> None:
     """Go to a main page by its link, without loading anything again."""
     page.get_by_role("navigation", name=say("nav")).get_by_role("link", name=say(f"nav.{name}")).click()
+
+
+def resource_path(town: Town, title: str, start_s: int, hours: int = 8) -> str:
+    """The page of a thing with a time chosen."""
+    return f"/resources/{town.things[title]}?from={start_s}&to={start_s + hours * 3_600}"
+
+
+def act(page: Page, what: str) -> Locator:
+    """The button of an act; one that waits behind "also possible" is shown first."""
+    button = page.get_by_role("button", name=say(f"act.{what}"), exact=True)
+    closed = page.locator("details:not([open])", has=page.locator(f'[data-act="{what}"]'))
+    expect(button.or_(closed).first).to_be_visible()
+    if not button.is_visible() and closed.count():
+        closed.locator("summary").click()
+    expect(button).to_be_enabled()
+    return button
+
+
+def until(page: Page, holds: Callable[[], bool], what: str) -> None:
+    """Return when something holds outside the page, while the page and its wallet go on."""
+    deadline = time.monotonic() + PATIENCE_S
+    while not holds():
+        assert time.monotonic() < deadline, what
+        page.wait_for_timeout(LOOK_EVERY_MS)
+
+
+def problem(page: Page, slug: str) -> Locator:
+    """A problem of the page, with its way on."""
+    note = page.get_by_role("alert").filter(has_text=say(f"problem.{slug}"))
+    return note.filter(has_text=say(f"problem.{slug}.next"))
 
 
 def row(page: Page, state: str | None = None) -> Locator:

@@ -33,6 +33,7 @@ class Town:
     up: Running
     things: dict[str, str]
     _chains: dict[str, Chain] = field(default_factory=dict)
+    _days: int = 0
 
     @property
     def url(self) -> str:
@@ -88,6 +89,11 @@ class Town:
         """State of a booking request by the contract's view."""
         return bookings.state(self.chain(), bytes.fromhex(request[2:]))
 
+    def requests_of(self, persona: str) -> list[dict[str, Any]]:
+        """`BookingRequested` of a persona on the chain, oldest first."""
+        found = self.chain().logs("Bookings", "BookingRequested", [])
+        return [event for event in found if event["requester"] == ADDRESS[persona].lower()]
+
     def deal_state(self, deal: str) -> str:
         """State of a deal by the contract's view."""
         return escrow.state(self.chain(), bytes.fromhex(deal[2:]))
@@ -106,6 +112,11 @@ class Town:
     def saturday(self) -> int:
         """The next Saturday 10:00 of the town that is at least a day away, UTC seconds."""
         return parse_moment("sat 10:00", self.now_s() + DAY_S, TIME_ZONE)
+
+    def some_day(self) -> int:
+        """10:00 of a day that no test of this demo has had yet, UTC seconds."""
+        self._days += 1
+        return self.saturday() + self._days * DAY_S
 
     def move_to(self, time_s: int) -> None:
         """Move chain time forward to a moment and wait until the API has seen it."""

@@ -58,7 +58,7 @@ class Wallet:
     node_gone: bool = False
     refuses: int = 0
     log: list[dict[str, Any]] = field(default_factory=list)
-    before: Callable[[str], None] | None = None
+    before: Callable[[dict[str, Any]], None] | None = None
     context: BrowserContext | None = None
 
     def __post_init__(self) -> None:
@@ -115,7 +115,7 @@ class Wallet:
         """What the page gets for one call: `result` or `error`, and events."""
         self.log.append(call)
         if self.before:
-            self.before(call["method"])
+            self.before(call)
         try:
             found = self._answer(call["method"], call["params"])
         except RefusalError as refusal:

@@ -61,7 +61,7 @@ export function Ask(props: AskProps) {
       ? nearest(span, thing, gone ? without(free, span) : free, chainNow())
       : null;
 
-  if (me && me.address.toLowerCase() === thing.owner)
+  if (me && me.address.toLowerCase() === thing.owner.toLowerCase())
     return (
       <Card label={say("ask.title")}>
         <h2>{say("ask.title")}</h2>
