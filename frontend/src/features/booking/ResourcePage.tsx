@@ -47,16 +47,20 @@ function Thing({ thing }: { thing: Resource }) {
         </>
       )}
       <div className={style.columns}>
-        <Stack>
+        <div className={style.intro}>
           {description?.photos && <Photos cids={description.photos} title={description.title} />}
           {description?.text && (
             <p className={style.text} translate="no">
               {description.text}
             </p>
           )}
+        </div>
+        <div className={style.times}>
+          <Times thing={thing} />
+        </div>
+        <div className={style.about}>
           <About thing={thing} />
-        </Stack>
-        <Times thing={thing} />
+        </div>
       </div>
     </Stack>
   );

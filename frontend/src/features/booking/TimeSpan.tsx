@@ -5,19 +5,20 @@ import { useWords } from "../../words/context";
 export const ownZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 export function TimeSpan(props: { from: number; to: number; zone?: string | undefined }) {
-  const { say, moment } = useWords();
+  const { say, moment, day, time } = useWords();
   const { from, to, zone } = props;
   const own = ownZone();
+  /** The end of a span names its day only where it is another one. */
+  const end = (by?: string): string => (day(from, by) === day(to, by) ? time(to, by) : moment(to, by));
   const differ =
     zone !== undefined && (moment(from, zone) !== moment(from, own) || moment(to, zone) !== moment(to, own));
   return (
     <>
-      <time dateTime={iso(from)}>{moment(from, zone)}</time> –{" "}
-      <time dateTime={iso(to)}>{moment(to, zone)}</time>
+      <time dateTime={iso(from)}>{moment(from, zone)}</time> – <time dateTime={iso(to)}>{end(zone)}</time>
       {differ && (
         <>
           {" "}
-          <Soft small>{say("availability.yours", { from: moment(from, own), to: moment(to, own) })}</Soft>
+          <Soft small>{say("availability.yours", { from: moment(from, own), to: end(own) })}</Soft>
         </>
       )}
     </>

@@ -87,19 +87,24 @@ function Day(props: WeekProps & { from: number; to: number }) {
   );
 }
 
-/** A free stretch of a day by both clocks. */
+/** A free stretch of a day by both clocks; the member's own names the day too, where it is another. */
 function Stretch(props: { span: Span; whole: boolean; zone: string }) {
-  const { say, time } = useWords();
+  const { say, day, time, moment } = useWords();
+  const { zone, whole } = props;
   const { start_s, end_s } = props.span;
-  const clock = (zone: string): string => `${time(start_s, zone)} – ${time(end_s, zone)}`;
-  const [theirs, mine] = [clock(props.zone), clock(ownZone())];
+  const own = ownZone();
+  const differ = moment(start_s, zone) !== moment(start_s, own) || moment(end_s, zone) !== moment(end_s, own);
+  const sameDay = day(start_s, own) === day(start_s, zone) && day(end_s, own) === day(start_s, zone);
+  const mine = sameDay ? time : moment;
   return (
     <>
-      <span>{props.whole ? say("availability.whole_day") : theirs}</span>
-      {theirs !== mine && (
-        <Soft small>
-          {say("availability.yours", { from: time(start_s, ownZone()), to: time(end_s, ownZone()) })}
-        </Soft>
+      <span>
+        {whole
+          ? say("availability.whole_day")
+          : say("availability.stretch", { from: time(start_s, zone), to: time(end_s, zone) })}
+      </span>
+      {differ && (
+        <Soft small>{say("availability.yours", { from: mine(start_s, own), to: mine(end_s, own) })}</Soft>
       )}
     </>
   );

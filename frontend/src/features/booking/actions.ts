@@ -10,6 +10,7 @@ import {
   RULES,
   requestCall,
   requestId,
+  requestValues,
   unpackTerms,
 } from "../../chain/bookings_codec";
 import type { Address, ChainFacts, Facts, Hash } from "../../chain/facts";
@@ -71,6 +72,8 @@ export async function request(
   // a pending request occupies nothing, so the contract would let a second one wait in vain
   if (!(await ask("is_free", [asked.resource, BigInt(asked.start_s), BigInt(asked.quanta)])))
     throw new Problem("bookings: not free");
+  // the event will carry the contract's own id: it must be the one whose page comes next
+  if ((await ask("request_id", [requestValues(asked)])) !== id) throw new Problem("page: stale quote");
   keepAsk(of, { salt: asked.salt, request: id });
   begin(id);
   return send("request", facts.chain, me, asked, id);
@@ -158,6 +161,7 @@ const underWay = (id: Hash): boolean =>
 interface Ask {
   (name: "resource", args: [Hash]): Promise<bigint>;
   (name: "request_state", args: [Hash]): Promise<bigint>;
+  (name: "request_id", args: [ReturnType<typeof requestValues>]): Promise<Hash>;
   (name: "is_free", args: [Hash, bigint, bigint]): Promise<boolean>;
 }
 

@@ -1,6 +1,7 @@
 /** Find: what, when, where, for how much; and who has it. Without a wish: what this is. */
 import { useQuery } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
+import { type ReactNode, useState } from "react";
 import { factsQuery } from "../../chain/facts";
 import { Soft, Stack } from "../../ui/Layout";
 import { useWords } from "../../words/context";
@@ -10,7 +11,7 @@ import { Landing } from "./Landing";
 import { lastPlace } from "./last_place";
 import { Results } from "./Results";
 import { WishForm } from "./WishForm";
-import { type Place, queryOf } from "./wish";
+import { type FindSearch, type Place, queryOf } from "./wish";
 
 export function FindPage() {
   const { say } = useWords();
@@ -31,14 +32,16 @@ export function FindPage() {
       </Stack>
       <div className={service ? style.columns : undefined}>
         {facts && (
-          <WishForm
-            key={JSON.stringify(wish)}
-            wish={wish}
-            place={place}
-            zone={zone}
-            currency={currency}
-            decimals={decimals}
-          />
+          <Wish wish={wish} zone={zone}>
+            <WishForm
+              key={JSON.stringify(wish)}
+              wish={wish}
+              place={place}
+              zone={zone}
+              currency={currency}
+              decimals={decimals}
+            />
+          </Wish>
         )}
         {service && facts && (
           <Results
@@ -50,5 +53,27 @@ export function FindPage() {
       </div>
       {!service && facts && <Landing demo={facts.demo !== null} />}
     </Stack>
+  );
+}
+
+/** The form; once there is a wish it can be folded away, and is so where there is little room. */
+function Wish(props: { wish: FindSearch; zone: string; children: ReactNode }) {
+  const { say, moment } = useWords();
+  const { service, from, to } = props.wish;
+  const [roomy] = useState(() => matchMedia("(min-width: 60rem)").matches);
+  if (!service) return props.children;
+  return (
+    <details className={style.wish} open={roomy}>
+      <summary>
+        <span translate="no">{service}</span>
+        {" · "}
+        {from !== undefined && to !== undefined
+          ? say("find.when.span", { from: moment(from, props.zone), to: moment(to, props.zone) })
+          : say("find.when.any")}
+        {" · "}
+        {say("find.change")}
+      </summary>
+      {props.children}
+    </details>
   );
 }

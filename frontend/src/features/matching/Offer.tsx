@@ -16,6 +16,9 @@ const FACTOR = {
   criteria: "find.factor.criteria",
 } as const;
 
+/** Positions are known to about half a kilometre, so that nothing finer than 100 m is said. */
+const roughly = (metres: number): number => Math.max(100, Math.round(metres / 100) * 100);
+
 export function Offer({ offer, wish, zone }: { offer: Result; wish: FindSearch; zone: string }) {
   const { say, money, distance, moment, sentence, number } = useWords();
   const unit = useUnit({ currency: offer.price.currency });
@@ -49,7 +52,7 @@ export function Offer({ offer, wish, zone }: { offer: Result; wish: FindSearch; 
           </Link>
         </h3>
         <Row>
-          <span>{say("find.away", { distance: distance(offer.distance_m) })}</span>
+          <span>{say("find.away", { distance: distance(roughly(offer.distance_m)) })}</span>
           <Badge tone={offer.rule === "manual" ? "sky" : "moss"}>
             {say(offer.rule === "manual" ? "find.rule.manual" : "find.rule.first_come")}
           </Badge>
