@@ -93,7 +93,9 @@ export function Pending({ me }: { me: Who }) {
               {clashing > 0 && <Note tone="warn">{say("mine.batch.clash", { count: clashing })}</Note>}
               <Row>
                 <Button kind="primary" busy={busy} disabled={picked.length === 0} onClick={confirmAll}>
-                  {say("mine.batch.confirm", { count: picked.length })}
+                  {picked.length > 0
+                    ? say("mine.batch.confirm", { count: picked.length })
+                    : say("mine.batch.choose")}
                 </Button>
                 <Soft small>{say("mine.batch.hint")}</Soft>
               </Row>

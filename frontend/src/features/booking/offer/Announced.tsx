@@ -29,6 +29,8 @@ export function Announced(props: AnnouncedProps) {
   );
   const { data } = useQuery({
     ...resourceQuery(props.resource),
+    // where this browser sees the transaction, the thing is asked for once its block is indexed
+    enabled: row === undefined || row.state === "indexed" || row.state === "final",
     refetchInterval: (query) => (query.state.data ? false : AGAIN_MS),
   });
   const shown = data !== undefined;

@@ -127,7 +127,14 @@ function Form({ facts, draft, change, setDraft }: FormProps) {
           me={me?.address ?? null}
         />
         <p aria-live="polite">{step && say(STEP_KEYS[step])}</p>
-        <ActButton kind="primary" what="announce" about="/offer" run={(_, member) => send(member)} />
+        {/* what was wrong is over once nothing is missing */}
+        <ActButton
+          key={offer ? "whole" : "part"}
+          kind="primary"
+          what="announce"
+          about="/offer"
+          run={(_, member) => send(member)}
+        />
         <Row>
           <Soft small>{say("offer.kept")}</Soft>
           <Button

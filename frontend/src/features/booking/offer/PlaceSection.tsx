@@ -43,6 +43,7 @@ export function PlaceSection({ typing, centre, cell }: PlaceProps) {
   const { say, distance } = useWords();
   const point = parsePoint(typing.form.point);
   const from = point ?? centre;
+  const far = (one: Point, other: Point): string => distance(Math.round(distanceM(one, other)));
   const put = (next: Point): void => typing.set("point", pointText(next));
   const move = (heading: Heading): void => {
     if (from) put(step(from, heading));
@@ -99,7 +100,7 @@ export function PlaceSection({ typing, centre, cell }: PlaceProps) {
           {point &&
             centre &&
             distanceM(centre, point) >= HERE_M &&
-            say(WIND_KEYS[windOf(centre, point)], { distance: distance(distanceM(centre, point)) })}
+            say(WIND_KEYS[windOf(centre, point)], { distance: far(centre, point) })}
           {!point && say("offer.wind.none")}
         </p>
       </fieldset>
@@ -109,7 +110,7 @@ export function PlaceSection({ typing, centre, cell }: PlaceProps) {
           <div className={style.cell}>
             <CellFigure point={point} cell={cell} />
             <Stack gap="tight">
-              <span>{say("offer.cell.public", { distance: distance(distanceM(point, cell.centre)) })}</span>
+              <span>{say("offer.cell.public", { distance: far(point, cell.centre) })}</span>
               <span>
                 {say("offer.cell.id")} <Code>{cell.id}</Code>
               </span>
