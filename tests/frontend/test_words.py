@@ -20,7 +20,23 @@ LANGUAGES = ("en", "de")
 # sentences of several words that are the same in English and German
 SAME: frozenset[str] = frozenset()
 # keys that the code puts together from a family and a word: `act.${act}`
-FAMILIES = ("demo.simulated.", "act.", "state.", "country.", "persona.")
+FAMILIES = (
+    "demo.simulated.",
+    "act.",
+    "state.",
+    "country.",
+    "persona.",
+    "deal.state.",
+    "deal.actor.",
+    "deal.todo.",
+    "deal.you.",
+    "deal.effect.",
+    "fund.arbitrator.",
+    "fund.asked.state.",
+    "fund.asked.actor.",
+    "fund.asked.effect.",
+    "rate.score.",
+)
 
 
 def read(path: Path) -> dict[str, Any]:
