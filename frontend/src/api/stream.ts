@@ -7,7 +7,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { createStore } from "../kit/store";
 import type { AsOf } from "./client";
-import { noteFreshness, noteReach } from "./freshness";
+import { freshness, noteFreshness, noteReach } from "./freshness";
 
 interface Block {
   readonly as_of: AsOf;
@@ -40,7 +40,7 @@ function stale({ changed }: Block): string[][] {
 }
 
 /** What one tab tells the others. */
-type Told = { readonly block: Block } | { readonly interrupted: true };
+type Told = { readonly block: Block; readonly first?: boolean } | { readonly interrupted: true };
 
 const NAME = "allmende.stream";
 /** Whoever waited longer than this to listen took over from a tab that was closed, and may have missed something. */
@@ -58,6 +58,10 @@ export function follow(queries: QueryClient): void {
       return;
     }
     const { block } = told;
+    const known = freshness.get().asOf;
+    // what was read, or not found, just before the stream began is older than its first block
+    if (told.first && known && known.block < block.as_of.block) missed = true;
+    if (told.first) queries.invalidateQueries({ predicate: ({ state }) => state.status === "error" });
     noteReach(true);
     noteFreshness(block.as_of, block.rewound);
     live.set(true);
@@ -85,9 +89,11 @@ export function follow(queries: QueryClient): void {
 
 function listen(tell: (told: Told) => void): void {
   const source = new EventSource("/api/stream");
-  source.addEventListener("block", (event: MessageEvent<string>) =>
-    tell({ block: JSON.parse(event.data) as Block }),
-  );
+  let first = true;
+  source.addEventListener("block", (event: MessageEvent<string>) => {
+    tell({ block: JSON.parse(event.data) as Block, first });
+    first = false;
+  });
   source.addEventListener("error", () => {
     tell({ interrupted: true });
     if (source.readyState === EventSource.CLOSED) setTimeout(() => listen(tell), AGAIN_AFTER_MS);
