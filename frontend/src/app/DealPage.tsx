@@ -5,6 +5,7 @@ import { requestQuery, resourceQuery } from "../features/booking/queries";
 import { Acts } from "../features/escrow/Acts";
 import { Claimables } from "../features/escrow/Claimables";
 import { MoneyTable, Terms, Timeline } from "../features/escrow/DealStory";
+import { EvidenceKept } from "../features/escrow/EvidenceKept";
 import { type Deal, dealQuery } from "../features/escrow/queries";
 import { Turns } from "../features/escrow/Turns";
 import { RateCard } from "../features/reputation/RateCard";
@@ -13,6 +14,7 @@ import { Badge, Row, Stack, type Tone } from "../ui/Layout";
 import { Loaded } from "../ui/Loading";
 import { Note } from "../ui/Note";
 import { useWords } from "../words/context";
+import { UnderWay } from "./UnderWay";
 
 const TONES: Readonly<Record<Deal["state"], Tone>> = {
   funded: "moss",
@@ -56,8 +58,10 @@ function One({ deal }: { deal: Deal }) {
       <Acts deal={deal} />
       <RateCard deal={deal} />
       <Claimables about={`/deals/${deal.escrow}`} />
+      <UnderWay about={`/deals/${deal.escrow}`} />
       <Timeline deal={deal} />
       <MoneyTable deal={deal} />
+      <EvidenceKept deal={deal.escrow} />
       <Terms deal={deal} />
     </Stack>
   );

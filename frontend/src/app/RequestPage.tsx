@@ -19,6 +19,7 @@ import { Note } from "../ui/Note";
 import { TransactionSteps } from "../ui/TransactionSteps";
 import { useWords } from "../words/context";
 import { askWho } from "./dialogs";
+import { UnderWay } from "./UnderWay";
 
 const TONES: Readonly<Record<BookingRequest["state"], Tone>> = {
   pending: "honey",
@@ -73,7 +74,10 @@ function One({ booked }: { booked: BookingRequest }) {
       </Row>
       <What booked={booked} zone={description?.tz} />
       <Next booked={booked} />
+      {booked.state === "pending" && <Own booked={booked} />}
       <Loaded query={thing}>{(data) => <Paying booked={booked} thing={data} />}</Loaded>
+      {booked.state !== "pending" && <Own booked={booked} />}
+      <UnderWay about={`/requests/${booked.request}`} />
     </Stack>
   );
 }
@@ -119,16 +123,17 @@ function actorKey(actor: BookingRequest["next_actor"], mine: boolean) {
 
 const ACTS = ["confirm", "deny", "cancel"] as const;
 
-/** Who acts next, what silence does, and the acts of whoever looks. */
+function rolesOf(booked: BookingRequest, address: string | undefined): ("owner" | "requester")[] {
+  return (["owner", "requester"] as const).filter(
+    (role) => booked[role].toLowerCase() === address?.toLowerCase(),
+  );
+}
+
+/** Who acts next, by when, and what silence does. */
 function Next({ booked }: { booked: BookingRequest }) {
   const { say, sentence } = useWords();
   const me = useStore(who);
-  const is = (address: string): boolean => me?.address.toLowerCase() === address.toLowerCase();
-  const roles = [
-    ...(is(booked.owner) ? (["owner"] as const) : []),
-    ...(is(booked.requester) ? (["requester"] as const) : []),
-  ];
-  const may = new Set(roles.flatMap((role) => booked.may[role] ?? []));
+  const roles = rolesOf(booked, me?.address);
   const actor = booked.next_actor;
   const mine = actor === "both" ? roles.length > 0 : roles.some((role) => role === actor);
   const named = actor === "owner" ? booked.owner : actor === "requester" ? booked.requester : null;
@@ -148,7 +153,26 @@ function Next({ booked }: { booked: BookingRequest }) {
         </p>
       )}
       <p>{sentence(booked.otherwise)}</p>
-      {ACTS.filter((act) => may.has(act)).map((act) => (
+      {!me && (
+        <Row>
+          <Button onClick={askWho}>{say("who.choose")}</Button>
+        </Row>
+      )}
+    </Card>
+  );
+}
+
+/** What whoever looks may do with the request itself. */
+function Own({ booked }: { booked: BookingRequest }) {
+  const { say } = useWords();
+  const me = useStore(who);
+  const may = new Set(rolesOf(booked, me?.address).flatMap((role) => booked.may[role] ?? []));
+  const acts = ACTS.filter((act) => may.has(act));
+  if (acts.length === 0) return null;
+  return (
+    <Card label={say("fund.asked.acts")}>
+      <h2>{say("fund.asked.acts")}</h2>
+      {acts.map((act) => (
         <Stack key={act} gap="tight">
           <p>{say(`fund.asked.effect.${act}`)}</p>
           <ActButton
@@ -162,11 +186,6 @@ function Next({ booked }: { booked: BookingRequest }) {
           />
         </Stack>
       ))}
-      {!me && (
-        <Row>
-          <Button onClick={askWho}>{say("who.choose")}</Button>
-        </Row>
-      )}
     </Card>
   );
 }

@@ -44,14 +44,11 @@ export interface Offered {
 export function offered(deal: Sides & Pick<Deal, "may" | "turns">, address: string | null): Offered {
   const roles = rolesOf(deal, address);
   const may = new Set([...roles, "anyone"].flatMap((role) => deal.may[role] ?? []));
-  const due = new Set(
-    deal.turns
-      .filter(
-        (turn) =>
-          turn.actor === "anyone" || turn.actor === "both" || roles.some((role) => role === turn.actor),
-      )
-      .flatMap((turn) => turn.acts),
+  const turns = deal.turns.filter(
+    ({ actor }) => actor === "anyone" || actor === "both" || roles.some((role) => role === actor),
   );
   const acts = ESCROW_ACTS.filter((act) => may.has(act));
-  return { due: acts.filter((act) => due.has(act)), also: acts.filter((act) => !due.has(act)) };
+  // in the order of the turns: what is due first stands first
+  const due = [...new Set(turns.flatMap((turn) => acts.filter((act) => turn.acts.includes(act))))];
+  return { due, also: acts.filter((act) => !due.includes(act)) };
 }

@@ -68,6 +68,15 @@ describe("which acts are offered", () => {
     expect(offered(open, address)).toEqual({ due, also });
   });
 
+  test("what is due first stands first", () => {
+    const turns = [
+      { actor: "payer", acts: ["accept_claim", "dispute"], by_s: 1, otherwise: {} },
+      { actor: "payer", acts: ["release", "dispute"], by_s: 2, otherwise: {} },
+    ];
+    const claimed = deal({ may: { payer: ["release", "accept_claim", "dispute"] }, turns });
+    expect(offered(claimed, PAYER)).toEqual({ due: ["accept_claim", "dispute", "release"], also: [] });
+  });
+
   test("rating is no act on the escrow", () => {
     expect(offered(deal({ may: { payer: ["rate"], payee: ["reveal"] } }), PAYER)).toEqual({
       due: [],
