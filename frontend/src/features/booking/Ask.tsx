@@ -1,24 +1,20 @@
-/** Choosing a time, what asking for it means in words, and the button. */
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link, useNavigate } from "@tanstack/react-router";
-import { useEffect, useRef, useState } from "react";
+/** Choosing a time: what is wrong with it, what is free instead, what was asked before. */
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
 import { chainNow } from "../../api/freshness";
-import { problemOf } from "../../api/problem";
-import { type Facts, factsQuery } from "../../chain/facts";
-import { rows, type Row as Sent } from "../../chain/transactions";
 import { type Who, who } from "../../chain/who";
 import { useStore } from "../../kit/store";
-import { ActButton } from "../../ui/ActButton";
-import { Member, Moment, useUnit } from "../../ui/Amounts";
 import { Button, ButtonLink } from "../../ui/Button";
 import { TextField } from "../../ui/Field";
 import { Card, Row, Soft, Stack } from "../../ui/Layout";
 import { Note } from "../../ui/Note";
 import { useWords } from "../../words/context";
-import { keptAsk, pageOf } from "./ask";
-import { fieldOf, type Meant, meant, nearest, refusal, type Span } from "./availability";
-import { totalPrice } from "./price";
+import { AskPreview } from "./AskPreview";
+import { type Meant, meant, nearest, refusal, type Span, sameHours, without } from "./availability";
 import { type Resource, requestsQuery } from "./queries";
+import style from "./resource.module.css";
+import { type Fields, fieldsOf, isTwice, spanOf } from "./span_fields";
 import { TimeSpan } from "./TimeSpan";
 
 interface AskProps {
@@ -31,23 +27,6 @@ interface AskProps {
   readonly free: readonly Span[] | null;
 }
 
-export interface Fields {
-  readonly from: string;
-  readonly to: string;
-}
-
-/** The fields for a span. */
-export const fieldsOf = (span: Span, zone: string): Fields => ({
-  from: fieldOf(span.start_s, zone),
-  to: fieldOf(span.end_s, zone),
-});
-
-/** The span that the fields mean, or null. */
-export function spanOf(fields: Fields, zone: string): Span | null {
-  const [from, to] = [meant(fields.from, zone), meant(fields.to, zone)];
-  return "at_s" in from && "at_s" in to ? { start_s: from.at_s, end_s: to.at_s } : null;
-}
-
 export function Ask(props: AskProps) {
   const { say, problem, span: length } = useWords();
   const { thing, zone, fields, onFields, free } = props;
@@ -56,10 +35,11 @@ export function Ask(props: AskProps) {
   const span = spanOf(fields, zone);
   const code = span && free ? refusal(span, thing, free, chainNow()) : null;
   const gone = span !== null && lost?.start_s === span.start_s && lost.end_s === span.end_s;
-  const instead =
-    span && free && (code || gone)
-      ? nearest(span, thing, gone ? without(free, span) : free, chainNow())
-      : null;
+  const open = free && span && gone ? without(free, span) : free;
+  const ways =
+    span && open && (code || gone)
+      ? [nearest(span, thing, open, chainNow()), sameHours(span, thing, open, chainNow(), zone)]
+      : [];
 
   if (me && me.address.toLowerCase() === thing.owner.toLowerCase())
     return (
@@ -94,28 +74,16 @@ export function Ask(props: AskProps) {
         <Note tone="info">{say("ask.twice")}</Note>
       )}
       {!span && <Soft>{say("ask.choose")}</Soft>}
-      <div role="status">
+      <div role="status" className={style.status}>
         {code && (
           <Note tone="warn">
             <strong>{problem(code).message}</strong>
             <span>{problem(code).next}</span>
           </Note>
         )}
-        {(code || gone) && free && (
-          <p>
-            {instead ? (
-              <Button onClick={() => onFields(fieldsOf(instead, zone))}>
-                <span>
-                  {say("ask.instead")} <TimeSpan from={instead.start_s} to={instead.end_s} zone={zone} />
-                </span>
-              </Button>
-            ) : (
-              <Soft>{say("ask.nothing_near")}</Soft>
-            )}
-          </p>
-        )}
+        {(code || gone) && free && <Instead ways={ways} zone={zone} onFields={onFields} />}
       </div>
-      {span && !code && <Preview thing={thing} span={span} zone={zone} onLost={setLost} />}
+      {span && !code && <AskPreview thing={thing} span={span} zone={zone} onLost={setLost} />}
     </Card>
   );
 
@@ -126,21 +94,31 @@ export function Ask(props: AskProps) {
   }
 }
 
-const isTwice = (field: string, zone: string): boolean => {
-  const found = meant(field, zone);
-  return "twice" in found && found.twice;
-};
-
-/** Free stretches without those that touch a span which is known to be gone. */
-const without = (free: readonly Span[], gone: Span): Span[] =>
-  free.flatMap((one) =>
-    one.end_s <= gone.start_s || gone.end_s <= one.start_s
-      ? [one]
-      : [
-          { start_s: one.start_s, end_s: gone.start_s },
-          { start_s: gone.end_s, end_s: one.end_s },
-        ].filter((part) => part.start_s < part.end_s),
+/** Free times to take instead: the nearest, and the same hours on another day. */
+function Instead(props: {
+  ways: readonly (Span | null)[];
+  zone: string;
+  onFields: (fields: Fields) => void;
+}) {
+  const { say } = useWords();
+  const ways = props.ways.filter((one) => one !== null);
+  const different = ways.filter((one, at) => ways.findIndex((other) => other.start_s === one.start_s) === at);
+  if (different.length === 0) return <Soft>{say("ask.nothing_near")}</Soft>;
+  return (
+    <Stack gap="tight">
+      <strong>{say("ask.instead")}</strong>
+      {different.map((one) => (
+        <div key={one.start_s}>
+          <Button onClick={() => props.onFields(fieldsOf(one, props.zone))}>
+            <span>
+              <TimeSpan from={one.start_s} to={one.end_s} zone={props.zone} />
+            </span>
+          </Button>
+        </div>
+      ))}
+    </Stack>
   );
+}
 
 /** What this member has asked of this thing before. */
 function Before(props: { thing: Resource; me: Who; zone: string }) {
@@ -165,75 +143,4 @@ function Before(props: { thing: Resource; me: Who; zone: string }) {
       </ul>
     </Note>
   );
-}
-
-/** You ask, you pay, what is public, what happens next; and the button. */
-function Preview(props: { thing: Resource; span: Span; zone: string; onLost: (span: Span) => void }) {
-  const { say, money } = useWords();
-  const { thing, span, zone } = props;
-  const { data: facts } = useQuery(factsQuery);
-  const queries = useQueryClient();
-  const me = useStore(who);
-  const { description } = thing;
-  const unit = useUnit(description && { currency: description.price.currency });
-  const [begun, setBegun] = useState<string | null>(null);
-  const of = facts &&
-    me && { instance: facts.chain.first_block_hash, resource: thing.resource, member: me.address, ...span };
-  const about = begun ?? (of && keptAsk(of)?.request) ?? "";
-  useGoOn(about);
-
-  async function run(known: Facts, member: Who): Promise<Sent> {
-    const { request } = await import("./actions");
-    try {
-      return await request(known, member.address, thing, span, setBegun);
-    } catch (error) {
-      if (problemOf(error).code === "bookings: not free") props.onLost(span);
-      queries.invalidateQueries({ queryKey: ["resource", thing.resource] });
-      queries.invalidateQueries({ queryKey: ["availability", thing.resource] });
-      throw error;
-    }
-  }
-
-  const by = Math.min(chainNow() + thing.ttl_s, span.start_s);
-  return (
-    <Stack gap="tight">
-      <h3>{say("ask.preview")}</h3>
-      <ul>
-        <li>
-          {say("ask.you_ask")} <TimeSpan from={span.start_s} to={span.end_s} zone={zone} />
-        </li>
-        {description && (
-          <li>
-            {say("ask.pay", {
-              price: money(totalPrice(description.price, span.start_s, span.end_s), unit),
-              deposit: money(BigInt(description.deposit), unit),
-            })}
-          </li>
-        )}
-        <li>{say("ask.public")}</li>
-        {thing.rule === "first-come" ? (
-          <li>{say("ask.at_once")}</li>
-        ) : (
-          <li>
-            {say("ask.decides")} <Member address={thing.owner} />, <Moment at={by} zone={zone} />.{" "}
-            {say("ask.silence")}
-          </li>
-        )}
-      </ul>
-      <ActButton what="request" about={pageOf(about)} kind="primary" run={run} />
-    </Stack>
-  );
-}
-
-/** To the page of the request once it is in a block, if it was sent while this page was open or is still on its way. */
-function useGoOn(request: string): void {
-  const navigate = useNavigate();
-  const mine = useStore(rows).find((row) => row.what === "request" && row.about === pageOf(request));
-  const watched = useRef<string | null>(null);
-  useEffect(() => {
-    if (!mine) return;
-    if (mine.state === "sent") watched.current = mine.hash;
-    else if (watched.current === mine.hash && mine.block && mine.state !== "reverted")
-      navigate({ to: "/requests/$request", params: { request } });
-  }, [mine, request, navigate]);
 }

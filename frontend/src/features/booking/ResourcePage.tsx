@@ -10,11 +10,12 @@ import { Note } from "../../ui/Note";
 import { ProblemNote } from "../../ui/ProblemNote";
 import { useWords } from "../../words/context";
 import { About } from "./About";
-import { Ask, type Fields, fieldsOf, spanOf } from "./Ask";
+import { Ask } from "./Ask";
 import { askable, picked, type Span, snapped, week, weeksUntil } from "./availability";
 import { Photos } from "./Photos";
 import { availabilityQuery, type Resource, resourceQuery } from "./queries";
 import style from "./resource.module.css";
+import { type Fields, fieldsOf, spanOf } from "./span_fields";
 import { ownZone } from "./TimeSpan";
 import { Week } from "./Week";
 

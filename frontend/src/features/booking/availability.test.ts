@@ -9,6 +9,7 @@ import {
   nearest,
   picked,
   refusal,
+  sameHours,
   snapped,
   week,
   weeksUntil,
@@ -128,7 +129,7 @@ describe("a way on", () => {
     span("2026-11-28T14:00:00Z", "2026-12-31T00:00:00Z"),
   ];
   test("is the nearest free time of the same length", () => {
-    const wanted = span("2026-11-28T11:00:00Z", "2026-11-28T15:00:00Z");
+    const wanted = span("2026-11-28T10:00:00Z", "2026-11-28T14:00:00Z");
     expect(nearest(wanted, terms, free, now)).toEqual(span("2026-11-28T08:00:00Z", "2026-11-28T12:00:00Z"));
     const later = span("2026-11-28T13:00:00Z", "2026-11-28T16:00:00Z");
     expect(nearest(later, terms, free, now)).toEqual(span("2026-11-28T14:00:00Z", "2026-11-28T17:00:00Z"));
@@ -138,6 +139,26 @@ describe("a way on", () => {
     expect(nearest(past, terms, free, now)).toEqual(span("2026-11-23T12:00:00Z", "2026-11-23T14:00:00Z"));
     const far = span("2027-11-20T09:00:00Z", "2027-11-20T10:00:00Z");
     expect(nearest(far, terms, free, now)).toEqual(span("2026-12-23T09:00:00Z", "2026-12-23T10:00:00Z"));
+  });
+  test("is the later of two that are as near", () => {
+    const gap = [
+      span("2026-11-28T00:00:00Z", "2026-11-28T09:00:00Z"),
+      span("2026-11-28T17:00:00Z", "2026-11-29T09:00:00Z"),
+    ];
+    const wanted = span("2026-11-28T09:00:00Z", "2026-11-28T17:00:00Z");
+    expect(nearest(wanted, terms, gap, now)).toEqual(span("2026-11-28T17:00:00Z", "2026-11-29T01:00:00Z"));
+  });
+  test("is the same hours on the first other day that has them, also over a clock change", () => {
+    const wanted = span("2026-11-28T11:00:00Z", "2026-11-28T15:00:00Z");
+    expect(sameHours(wanted, terms, free, now, VIENNA)).toEqual(
+      span("2026-11-29T11:00:00Z", "2026-11-29T15:00:00Z"),
+    );
+    const spring = [span("2027-03-28T00:00:00Z", "2027-03-31T00:00:00Z")];
+    const eve = span("2027-03-27T09:00:00Z", "2027-03-27T10:00:00Z");
+    expect(sameHours(eve, terms, spring, at("2027-03-20T00:00:00Z"), VIENNA)).toEqual(
+      span("2027-03-28T08:00:00Z", "2027-03-28T09:00:00Z"),
+    );
+    expect(sameHours(wanted, terms, [], now, VIENNA)).toBeNull();
   });
   test("is none where nothing is free for so long", () => {
     expect(nearest(span("2026-11-28T09:00:00Z", "2026-11-28T12:00:00Z"), terms, [], now)).toBeNull();

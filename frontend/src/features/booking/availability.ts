@@ -14,6 +14,7 @@ export type Grid = Pick<Resource, "quantum_s" | "phase_s">;
 export type Terms = Pick<Resource, "quantum_s" | "phase_s" | "max_quanta" | "notice_s" | "horizon_s">;
 
 const DAYS = 7;
+const LOOKED_AHEAD_DAYS = 14;
 
 /** The latest boundary of the grid at or before `at_s`. */
 export const floor = ({ quantum_s, phase_s }: Grid, at_s: number): number =>
@@ -116,9 +117,26 @@ export function nearest(wanted: Span, terms: Terms, free: readonly Span[], now_s
     const start_s = Math.min(Math.max(fitting.start_s, first_s), last_s);
     const found = { start_s, end_s: start_s + length_s };
     const far = (span: Span): number => Math.abs(span.start_s - fitting.start_s);
-    if (!best || far(found) < far(best)) best = found;
+    if (!best || far(found) <= far(best)) best = found; // of two as near the later one
   }
   return best;
+}
+
+/** The first day after the wanted one on which the same hours by the clock of the zone are free, or null. */
+export function sameHours(
+  wanted: Span,
+  terms: Terms,
+  free: readonly Span[],
+  now_s: number,
+  zone: string,
+): Span | null {
+  const { start_s, end_s } = snapped(wanted, terms);
+  for (let days = 1; days <= LOOKED_AHEAD_DAYS; days += 1) {
+    const begin_s = floor(terms, secondsOf(zonedOf(start_s, zone).add({ days })));
+    const found = { start_s: begin_s, end_s: begin_s + end_s - start_s };
+    if (refusal(found, terms, free, now_s) === null) return found;
+  }
+  return null;
 }
 
 /** What a click on a free stretch of a day means: the wanted time of day there if it is free, else from its beginning. */
@@ -134,3 +152,14 @@ export function picked(stretch: Span, wanted: Span, terms: Terms, zone: string):
   const longest_s = Math.min(stretch.end_s, stretch.start_s + terms.max_quanta * terms.quantum_s);
   return { start_s: stretch.start_s, end_s: Math.min(stretch.start_s + length_s, longest_s) };
 }
+
+/** Free stretches without those that touch a span which is known to be gone. */
+export const without = (free: readonly Span[], gone: Span): Span[] =>
+  free.flatMap((one) =>
+    one.end_s <= gone.start_s || gone.end_s <= one.start_s
+      ? [one]
+      : [
+          { start_s: one.start_s, end_s: gone.start_s },
+          { start_s: gone.end_s, end_s: one.end_s },
+        ].filter((part) => part.start_s < part.end_s),
+  );

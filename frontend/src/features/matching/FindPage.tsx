@@ -58,9 +58,11 @@ export function FindPage() {
 
 /** The form; once there is a wish it can be folded away, and is so where there is little room. */
 function Wish(props: { wish: FindSearch; zone: string; children: ReactNode }) {
-  const { say, moment } = useWords();
+  const { say, moment, day, time } = useWords();
   const { service, from, to } = props.wish;
   const [roomy] = useState(() => matchMedia("(min-width: 60rem)").matches);
+  const end = (begin: number, at: number): string =>
+    day(begin, props.zone) === day(at, props.zone) ? time(at, props.zone) : moment(at, props.zone);
   if (!service) return props.children;
   return (
     <details className={style.wish} open={roomy}>
@@ -68,7 +70,7 @@ function Wish(props: { wish: FindSearch; zone: string; children: ReactNode }) {
         <span translate="no">{service}</span>
         {" · "}
         {from !== undefined && to !== undefined
-          ? say("find.when.span", { from: moment(from, props.zone), to: moment(to, props.zone) })
+          ? say("find.when.span", { from: moment(from, props.zone), to: end(from, to) })
           : say("find.when.any")}
         {" · "}
         {say("find.change")}

@@ -20,12 +20,13 @@ const FACTOR = {
 const roughly = (metres: number): number => Math.max(100, Math.round(metres / 100) * 100);
 
 export function Offer({ offer, wish, zone }: { offer: Result; wish: FindSearch; zone: string }) {
-  const { say, money, distance, moment, sentence, number } = useWords();
+  const { say, money, distance, moment, day, time, sentence, number } = useWords();
   const unit = useUnit({ currency: offer.price.currency });
   const { from, to } = wish;
   const timed = from !== undefined && to !== undefined;
   const { slot } = offer;
   const trust = offer.factors.find((one) => one.name === "reputation");
+  const sameDay = slot && day(slot.start_s, zone) === day(slot.end_s, zone);
   const price = money(offer.price.amount, unit);
   return (
     <article className={style.offer} data-resource={offer.resource}>
@@ -65,7 +66,7 @@ export function Offer({ offer, wish, zone }: { offer: Result; wish: FindSearch; 
           <p>
             {say(timed ? "find.free" : "find.free.next", {
               from: moment(slot.start_s, zone),
-              to: moment(slot.end_s, zone),
+              to: sameDay ? time(slot.end_s, zone) : moment(slot.end_s, zone),
             })}
           </p>
         )}

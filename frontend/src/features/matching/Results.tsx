@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
+import { problemOf } from "../../api/problem";
 import { Button } from "../../ui/Button";
 import { Row, Stack } from "../../ui/Layout";
 import { Loaded } from "../../ui/Loading";
@@ -24,6 +25,7 @@ function Found(props: { query: SearchQuery; wish: Wish; zone: string }) {
   const { say } = useWords();
   const { query, wish, zone } = props;
   const found = useQuery(searchQuery(query));
+  const isPast = found.error !== null && problemOf(found.error).code === "matching: time is past";
   const gone = useVanished(JSON.stringify(query), found.data?.items);
   return (
     <Stack>
@@ -38,21 +40,25 @@ function Found(props: { query: SearchQuery; wish: Wish; zone: string }) {
           </Note>
         )}
       </div>
-      <Loaded query={found}>
-        {({ items }) =>
-          items.length === 0 ? (
-            <Nothing wish={wish} />
-          ) : (
-            <ol className={style.offers}>
-              {items.map((one) => (
-                <li key={one.resource}>
-                  <Offer offer={one} wish={wish} zone={zone} />
-                </li>
-              ))}
-            </ol>
-          )
-        }
-      </Loaded>
+      {isPast ? (
+        <Past wish={wish} />
+      ) : (
+        <Loaded query={found}>
+          {({ items }) =>
+            items.length === 0 ? (
+              <Nothing wish={wish} />
+            ) : (
+              <ol className={style.offers}>
+                {items.map((one) => (
+                  <li key={one.resource}>
+                    <Offer offer={one} wish={wish} zone={zone} />
+                  </li>
+                ))}
+              </ol>
+            )
+          }
+        </Loaded>
+      )}
     </Stack>
   );
 }
@@ -72,11 +78,34 @@ function useVanished(question: string, items: readonly Result[] | undefined): re
   return gone;
 }
 
+/** The wished time has begun, for instance because the address was kept: what can be asked instead. */
+function Past({ wish }: { wish: Wish }) {
+  const { say } = useWords();
+  return (
+    <Note tone="warn">
+      <strong>{say("find.past")}</strong>
+      <span>{say("find.past.next")}</span>
+      <AnyTime wish={wish} />
+    </Note>
+  );
+}
+
+function AnyTime({ wish }: { wish: Wish }) {
+  const { say } = useWords();
+  const navigate = useNavigate({ from: "/" });
+  const { from, to, ...rest } = wish;
+  if (from === undefined || to === undefined) return null;
+  return (
+    <div>
+      <Button onClick={() => navigate({ search: rest })}>{say("find.any_time")}</Button>
+    </div>
+  );
+}
+
 /** Nobody has it: what can be changed about the wish. */
 function Nothing({ wish }: { wish: Wish }) {
   const { say } = useWords();
   const navigate = useNavigate({ from: "/" });
-  const { from, to, budget, ...rest } = wish;
   const further = wider(wish.km ?? USUAL_KM);
   return (
     <Note tone="info">
@@ -88,11 +117,7 @@ function Nothing({ wish }: { wish: Wish }) {
             {say("find.wider", { km: further })}
           </Button>
         )}
-        {from !== undefined && (
-          <Button onClick={() => navigate({ search: { ...rest, ...(budget !== undefined && { budget }) } })}>
-            {say("find.any_time")}
-          </Button>
-        )}
+        <AnyTime wish={wish} />
       </Row>
     </Note>
   );

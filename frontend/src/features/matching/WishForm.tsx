@@ -8,78 +8,19 @@ import { SelectField, TextField } from "../../ui/Field";
 import { Row, Soft, Stack } from "../../ui/Layout";
 import { Note } from "../../ui/Note";
 import { useWords } from "../../words/context";
-import { parseAmount } from "../../words/speak";
 import style from "./find.module.css";
 import { devicePlace, keepPlace } from "./last_place";
-import { fieldOf, type Span, saturday, secondsOf, tomorrow } from "./place_time";
+import { fieldOf, type Span, saturday, tomorrow } from "./place_time";
 import { servicesQuery } from "./services";
-import { type FindSearch, isPlace, KILOMETRES, type Place, rounded, slugOf, USUAL_KM } from "./wish";
+import { KILOMETRES, slugOf } from "./wish";
+import { type Fields, fieldsOf, type Known, type Wrong, wishOf } from "./wish_fields";
 
-interface FormProps {
-  readonly wish: FindSearch;
-  readonly place: Place | null;
-  readonly zone: string;
-  readonly currency: string | null;
-  readonly decimals: number | null;
-}
-
-/** What the fields say. */
-interface Fields {
-  readonly what: string;
-  readonly from: string;
-  readonly to: string;
-  readonly lat: string;
-  readonly lng: string;
-  readonly km: number;
-  readonly budget: string;
-}
-
-type Wrong = Partial<Record<"what" | "time" | "place" | "budget", true>>;
-
-function fieldsOf({ wish, place, zone }: FormProps): Fields {
-  const time = (at?: number): string => (at === undefined ? "" : fieldOf(at, zone));
-  const usual = wish.service ? null : saturday(chainNow(), zone);
-  return {
-    what: wish.service ?? "",
-    from: time(wish.from ?? usual?.from),
-    to: time(wish.to ?? usual?.to),
-    lat: place ? String(rounded(place.lat)) : "",
-    lng: place ? String(rounded(place.lng)) : "",
-    km: wish.km ?? USUAL_KM,
-    budget: wish.budget ?? "",
-  };
-}
-
-/** The wish that the fields say, or what is wrong with them. */
-function wishOf(fields: Fields, { zone, decimals }: FormProps): FindSearch | Wrong {
-  const service = slugOf(fields.what);
-  const [from, to] = [secondsOf(fields.from, zone), secondsOf(fields.to, zone)];
-  const anyTime = fields.from === "" && fields.to === "";
-  const [lat, lng] = [Number(fields.lat.replace(",", ".")), Number(fields.lng.replace(",", "."))];
-  const budget = fields.budget.trim();
-  const wrong: Wrong = {
-    ...(!service && { what: true }),
-    ...(!anyTime && (from === null || to === null || from >= to) && { time: true }),
-    ...((fields.lat === "" || fields.lng === "" || !isPlace(lat, lng)) && { place: true }),
-    ...(budget !== "" && parseAmount(budget, decimals ?? 0) === null && { budget: true }),
-  };
-  if (Object.keys(wrong).length > 0) return wrong;
-  return {
-    service,
-    ...(from !== null && to !== null && { from, to }),
-    lat: rounded(lat),
-    lng: rounded(lng),
-    km: fields.km,
-    ...(budget && { budget }),
-  };
-}
-
-export function WishForm(props: FormProps) {
+export function WishForm(props: Known) {
   const { say } = useWords();
   const { zone } = props;
   const navigate = useNavigate({ from: "/" });
   const services = useQuery(servicesQuery);
-  const [fields, setFields] = useState(() => fieldsOf(props));
+  const [fields, setFields] = useState(() => fieldsOf(props, chainNow()));
   const [wrong, setWrong] = useState<Wrong>({});
   const [locating, setLocating] = useState<"idle" | "asked" | "refused">("idle");
   const now = chainNow();
