@@ -1,5 +1,6 @@
 /** Steps of one page that are done and shown, but not final yet: their buttons are gone, they are not. */
 import { rows } from "../chain/transactions";
+import { who } from "../chain/who";
 import { useStore } from "../kit/store";
 import { Card, Stack } from "../ui/Layout";
 import { TransactionSteps } from "../ui/TransactionSteps";
@@ -7,7 +8,10 @@ import { useWords } from "../words/context";
 
 export function UnderWay({ about }: { about: string }) {
   const { say } = useWords();
-  const mine = useStore(rows).filter((row) => row.about === about && row.state === "indexed");
+  const me = useStore(who)?.address.toLowerCase();
+  const mine = useStore(rows).filter(
+    (row) => row.about === about && row.state === "indexed" && row.from.toLowerCase() === me,
+  );
   if (mine.length === 0) return null;
   return (
     <Card label={say("deal.under_way")}>

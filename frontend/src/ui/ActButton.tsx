@@ -25,11 +25,17 @@ interface ActProps {
   readonly onDone?: () => void;
 }
 
+/** Two members of one browser do not share their steps. */
+const isOf = (row: Row, me: Who | null): boolean =>
+  me === null || row.from.toLowerCase() === me.address.toLowerCase();
+
 export function ActButton(props: ActProps) {
   const { say } = useWords();
   const { data: facts } = useQuery(factsQuery);
   const me = useStore(who);
-  const mine = useStore(rows).find((row) => row.what === props.what && row.about === props.about);
+  const mine = useStore(rows).find(
+    (row) => row.what === props.what && row.about === props.about && isOf(row, me),
+  );
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<unknown>(null);
   const pending = mine !== undefined && (mine.state === "sent" || mine.state === "in block");

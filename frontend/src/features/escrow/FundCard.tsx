@@ -83,7 +83,7 @@ function Steps({ facts, me, quote, ready, draft }: StepsProps) {
   const unit = useUnit({ token: quote.token });
   const sum = quote.price + quote.deposit;
   const about = `/requests/${quote.request}`;
-  const steps = useStore(rows).filter((row) => row.about === about);
+  const steps = useStore(rows).filter((row) => row.about === about && row.from === me.address);
   const at = steps.map((row) => `${row.hash}${row.state}`).join();
   const holding = useQuery({
     queryKey: ["member", me.address.toLowerCase(), "money", me.chainId, at],
