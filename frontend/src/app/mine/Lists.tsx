@@ -25,7 +25,11 @@ export function Requests({ member, side }: Mine & { side: "owner" | "requester" 
   return (
     <Card label={title}>
       <h2>{title}</h2>
-      <RequestList wanted={of("pending")} side={side} empty={say("mine.requests.none_pending")} />
+      {side === "owner" ? (
+        <Soft small>{say("mine.requests.above")}</Soft>
+      ) : (
+        <RequestList wanted={of("pending")} side={side} empty={say("mine.requests.none_pending")} />
+      )}
       <RequestList wanted={of("granted")} side={side} empty={say("mine.requests.none_granted")} />
       <Fold title={say("mine.requests.over")}>
         <RequestList wanted={of("denied")} side={side} empty={say("mine.requests.none_denied")} />

@@ -40,22 +40,28 @@ export function OfferDesk({ facts }: { facts: Facts }) {
     if (draft !== started.current) keepDraft(draft); // nothing is kept of somebody who only looks
   }, [draft]);
 
+  // shown until one goes on; the next visit begins with an empty form
+  const [shown, setShown] = useState<Draft["sent"]>(null);
   const done = useCallback(() => {
-    setDraft(({ sent }) => ({ ...emptyDraft(OURS), sent }));
+    setShown(draft.sent);
+    setDraft(emptyDraft(OURS));
     dropPhotos().catch(() => {}); // the next draft does not name them
-  }, []);
+  }, [draft.sent]);
 
-  if (draft.sent?.chain === facts.chain.first_block_hash)
+  const sent = draft.sent ?? shown;
+  if (sent?.chain === facts.chain.first_block_hash)
     return (
       <Announced
-        resource={draft.sent.resource}
-        onShown={done}
+        resource={sent.resource}
+        onShown={draft.sent ? done : nothing}
         onBack={() => change({ sent: null })}
-        onAnother={() => change({ sent: null })}
+        onAnother={() => setShown(null)}
       />
     );
   return <Form facts={facts} draft={draft} change={change} setDraft={setDraft} />;
 }
+
+const nothing = (): void => {};
 
 interface FormProps {
   readonly facts: Facts;
