@@ -1,7 +1,7 @@
 /** Choosing a time: what is wrong with it, what is free instead, what was asked before. */
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useState } from "react";
+import { type RefObject, useState } from "react";
 import { chainNow } from "../../api/freshness";
 import { type Who, who } from "../../chain/who";
 import { useStore } from "../../kit/store";
@@ -25,6 +25,8 @@ interface AskProps {
   readonly onFields: (fields: Fields) => void;
   /** Free stretches around the wanted time; null: not known yet. */
   readonly free: readonly Span[] | null;
+  /** Where the focus goes once a time is chosen. */
+  readonly heading: RefObject<HTMLHeadingElement | null>;
 }
 
 export function Ask(props: AskProps) {
@@ -53,7 +55,9 @@ export function Ask(props: AskProps) {
     );
   return (
     <Card label={say("ask.title")}>
-      <h2>{say("ask.title")}</h2>
+      <h2 ref={props.heading} tabIndex={-1}>
+        {say("ask.title")}
+      </h2>
       {me && <Before thing={thing} me={me} zone={zone} />}
       <TextField
         label={say("ask.from")}
@@ -81,11 +85,16 @@ export function Ask(props: AskProps) {
             <span>{problem(code).next}</span>
           </Note>
         )}
-        {(code || gone) && free && <Instead ways={ways} zone={zone} onFields={onFields} />}
+        {(code || gone) && free && <Instead ways={ways} zone={zone} onFields={choose} />}
       </div>
       {span && !code && <AskPreview thing={thing} span={span} zone={zone} onLost={setLost} />}
     </Card>
   );
+
+  function choose(next: Fields): void {
+    onFields(next);
+    props.heading.current?.focus();
+  }
 
   function wrong(found: Meant, field: string): string | null {
     if (!("problem" in found) || field === "") return null;

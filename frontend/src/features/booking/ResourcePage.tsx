@@ -1,7 +1,7 @@
 /** A thing: what it is, whose, on which terms, when it is free; and asking for it. */
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { chainNow } from "../../api/freshness";
 import { useUnit } from "../../ui/Amounts";
 import { Badge, Row, Soft, Stack } from "../../ui/Layout";
@@ -96,6 +96,7 @@ function Times({ thing }: { thing: Resource }) {
   const { from, to } = useSearch({ from: "/resources/$resource" });
   const navigate = useNavigate({ from: "/resources/$resource" });
   const zone = thing.description?.tz ?? ownZone();
+  const heading = useRef<HTMLHeadingElement>(null);
   const [today] = useState(chainNow);
   const [fields, setFields] = useState<Fields>(() =>
     from !== undefined && to !== undefined
@@ -123,6 +124,7 @@ function Times({ thing }: { thing: Resource }) {
   function pick(stretch: Span): void {
     const usual = { start_s: (days[0] ?? 0) + 10 * HOUR_S, end_s: (days[0] ?? 0) + 18 * HOUR_S };
     choose(fieldsOf(picked(stretch, wanted ?? usual, thing, zone), zone));
+    heading.current?.focus();
   }
 
   return (
@@ -142,6 +144,7 @@ function Times({ thing }: { thing: Resource }) {
         zone={zone}
         fields={fields}
         onFields={choose}
+        heading={heading}
         free={around_wanted.data ? around_wanted.data.free : null}
       />
       <Soft small>{say("resource.no_wallet")}</Soft>

@@ -18,6 +18,8 @@ export function FindPage() {
   const wish = useSearch({ from: "/" });
   const { data: facts } = useQuery(factsQuery);
   const { service, lat, lng } = wish;
+  /** Whether the member has looked on this visit: then the answer gets the focus. */
+  const [looked, setLooked] = useState(false);
   const named: Place | null = lat !== undefined && lng !== undefined ? { lat, lng } : null;
   const place = named ?? facts?.demo?.near ?? lastPlace();
   const zone = facts?.demo?.tz ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -40,6 +42,7 @@ export function FindPage() {
               zone={zone}
               currency={currency}
               decimals={decimals}
+              onLook={() => setLooked(true)}
             />
           </Wish>
         )}
@@ -48,6 +51,7 @@ export function FindPage() {
             query={place && queryOf({ ...wish, service }, place, money)}
             wish={{ ...wish, service }}
             zone={zone}
+            focus={looked}
           />
         )}
       </div>

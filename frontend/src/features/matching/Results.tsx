@@ -15,21 +15,27 @@ import { type FindSearch, type SearchQuery, USUAL_KM, vanished, wider } from "./
 
 type Wish = FindSearch & { service: string };
 
-export function Results(props: { query: SearchQuery | null; wish: Wish; zone: string }) {
+export function Results(props: { query: SearchQuery | null; wish: Wish; zone: string; focus: boolean }) {
   const { say } = useWords();
   if (!props.query) return <Note tone="info">{say("find.where.first")}</Note>;
   return <Found {...props} query={props.query} />;
 }
 
-function Found(props: { query: SearchQuery; wish: Wish; zone: string }) {
+function Found(props: { query: SearchQuery; wish: Wish; zone: string; focus: boolean }) {
   const { say } = useWords();
-  const { query, wish, zone } = props;
+  const { query, wish, zone, focus } = props;
   const found = useQuery(searchQuery(query));
   const isPast = found.error !== null && problemOf(found.error).code === "matching: time is past";
-  const gone = useVanished(JSON.stringify(query), found.data?.items);
+  const question = JSON.stringify(query);
+  const heading = useRef<HTMLHeadingElement>(null);
+  // the form that was sent is made anew, so the focus would be lost
+  useEffect(() => {
+    if (focus && question) heading.current?.focus();
+  }, [focus, question]);
+  const gone = useVanished(question, found.data?.items);
   return (
     <Stack>
-      <h2>
+      <h2 ref={heading} tabIndex={-1}>
         {say("find.results")} <span translate="no">{wish.service}</span>
       </h2>
       <div role="status" className={style.status}>

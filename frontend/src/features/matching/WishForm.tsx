@@ -15,7 +15,7 @@ import { servicesQuery } from "./services";
 import { KILOMETRES, slugOf } from "./wish";
 import { type Fields, fieldsOf, type Known, type Wrong, wishOf } from "./wish_fields";
 
-export function WishForm(props: Known) {
+export function WishForm(props: Known & { onLook: () => void }) {
   const { say } = useWords();
   const { zone } = props;
   const navigate = useNavigate({ from: "/" });
@@ -41,6 +41,7 @@ export function WishForm(props: Known) {
     }
     setWrong({});
     if (found.lat !== undefined && found.lng !== undefined) keepPlace({ lat: found.lat, lng: found.lng });
+    props.onLook();
     navigate({ search: found });
   }
 
