@@ -60,7 +60,7 @@ export function Announced(props: AnnouncedProps) {
           </ButtonLink>
         )}
         {shown && <Button onClick={props.onAnother}>{say("offer.sent.another")}</Button>}
-        {!shown && <Button onClick={props.onBack}>{say("offer.sent.back")}</Button>}
+        {(failed || (!shown && !row)) && <Button onClick={props.onBack}>{say("offer.sent.back")}</Button>}
       </Row>
     </Card>
   );
