@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { askWho } from "../app/dialogs";
 import { type Facts, factsQuery } from "../chain/facts";
-import { rows, SETTLED, type What } from "../chain/transactions";
+import { type Row, rows, SETTLED, type What } from "../chain/transactions";
 import { loadWallet, type Who, who } from "../chain/who";
 import { useStore } from "../kit/store";
 import { useWords } from "../words/context";

@@ -1,5 +1,6 @@
 /** A text or a file as evidence: it stays here, its salted hash goes on the chain. */
 import { type ChangeEvent, useEffect, useId, useState } from "react";
+import { Button } from "../../ui/Button";
 import { Stack } from "../../ui/Layout";
 import { Note } from "../../ui/Note";
 import { SaveButton } from "../../ui/SaveButton";
@@ -12,6 +13,7 @@ export function EvidenceField(props: { label: string; onChange: (evidence: Evide
   const { onChange } = props;
   const [text, setText] = useState("");
   const [file, setFile] = useState<File | null>(null);
+  const [emptied, setEmptied] = useState(0);
   const [made, setMade] = useState<Evidence | null>(null);
   const textId = useId();
   const fileId = useId();
@@ -36,6 +38,11 @@ export function EvidenceField(props: { label: string; onChange: (evidence: Evide
     setFile(event.target.files?.[0] ?? null);
   }
 
+  function drop(): void {
+    setFile(null);
+    setEmptied(emptied + 1); // a file input is emptied by a new one
+  }
+
   return (
     <Stack gap="tight">
       <label className={style.label} htmlFor={textId}>
@@ -53,7 +60,21 @@ export function EvidenceField(props: { label: string; onChange: (evidence: Evide
       <label className={style.label} htmlFor={fileId}>
         {say("deal.evidence.file")}
       </label>
-      <input id={fileId} type="file" className={style.file} aria-describedby={hintId} onChange={choose} />
+      <input
+        key={emptied}
+        id={fileId}
+        type="file"
+        className={style.file}
+        aria-describedby={hintId}
+        onChange={choose}
+      />
+      {file && (
+        <div>
+          <Button small onClick={drop}>
+            {say("deal.evidence.no_file")}
+          </Button>
+        </div>
+      )}
       <p id={hintId} className={style.hint}>
         {say("deal.evidence.hint")}
       </p>

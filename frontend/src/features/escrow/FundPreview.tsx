@@ -1,9 +1,11 @@
 /** What paying means, before anything is sent: the money, what is public, what happens by itself and when. */
 import { Member, Moment, useUnit } from "../../ui/Amounts";
-import { Fact, Facts, Stack } from "../../ui/Layout";
+import { Fact, Facts, Soft, Stack } from "../../ui/Layout";
 import { useWords } from "../../words/context";
 import style from "./deal.module.css";
 import { ANSWER_S, ARBITRATOR_S, CLAIM_S, OBJECT_S, type Quote } from "./quote";
+
+const HERE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 export function FundPreview({ quote, zone }: { quote: Quote; zone: string | undefined }) {
   const { say, money, span, moment } = useWords();
@@ -38,6 +40,7 @@ export function FundPreview({ quote, zone }: { quote: Quote; zone: string | unde
           <Moment at={quote.end_s} {...(zone && { zone })} />
         </Fact>
       </Facts>
+      {zone && zone !== HERE && <Soft small>{say("fund.zone")}</Soft>}
       <h3>{say("fund.by_itself")}</h3>
       <ul className={style.plain}>
         {price > 0n && (
