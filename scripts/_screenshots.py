@@ -92,7 +92,7 @@ def look(page: Page, shot: Shot) -> None:
         page.get_by_role("dialog").wait_for(state="detached")
     page.goto(shot.path)
     page.locator("main h1").wait_for()
-    page.locator('main [aria-busy="true"]').first.wait_for(state="hidden")
+    page.locator('main [aria-busy="true"]:not(button)').first.wait_for(state="hidden")
     if shot.viewer:
         page.locator("header").get_by_role("button", name=shot.viewer.capitalize()).wait_for()
 

@@ -59,4 +59,4 @@ def go(page: Page, path: str) -> None:
 def settled(page: Page) -> None:
     """Return when the page has its title and nothing is being loaded."""
     expect(page.locator("main h1")).to_be_visible()
-    expect(page.locator('main [aria-busy="true"]')).to_have_count(0)
+    expect(page.locator('main [aria-busy="true"]:not(button)')).to_have_count(0)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import parse_qs, urlsplit
+from zoneinfo import ZoneInfo
 
-from page.acts import act, resource_path, until
+from page.acts import act, until
 from page.cast import Cast
 from page.town import DAY_S, Town
 from page.words import pattern, say
 from playwright.sync_api import Page, expect
 
 from scripts._chain_client import escrow
-from scripts._demo.library import JONAS_CARGO_BIKE, LENAS_DRILL
+from scripts._demo.library import JONAS_CARGO_BIKE, LENAS_DRILL, TIME_ZONE
 
-HOURS = 8
+HOURS, SATURDAY = 8, 5  # ten to six
 DRILL_PRICE, DRILL_DEPOSIT = 4, 50  # play euros; a begun day counts whole
 BIKE_PRICE, BIKE_DEPOSIT = 24, 200  # eight hours at three
 CLAIM, TO_PAYEE, FEE = 120, 70, 5
@@ -27,13 +30,29 @@ class Tale:
     town: Town
     cast: Cast
 
-    def asks(self, who: str, title: str, start_s: int, state: str) -> str:
-        """Somebody asks for a thing on its page; the request's id."""
-        page = self.cast.at(who, resource_path(self.town, title, start_s, HOURS))
+    def finds(self, who: str, what: str, title: str) -> tuple[Page, int, int]:
+        """Somebody looks for something on Saturday and opens an offer: its page and the time (UTC seconds)."""
+        page = self.cast.at(who, "/")
+        page.get_by_label(say("find.what"), exact=True).fill(what)
+        page.get_by_role("button", name=say("find.when.saturday"), exact=True).click()
+        look = page.get_by_role("button", name=say("find.look"))
+        if look.is_visible():
+            look.click()
+        page.get_by_role("link", name=title, exact=True).click()
+        page.wait_for_url("**/resources/0x*")
+        assert self.town.things[title] in page.url
+        wanted = parse_qs(urlsplit(page.url).query)
+        start_s, end_s = int(wanted["from"][0]), int(wanted["to"][0])
+        begins = datetime.fromtimestamp(start_s, ZoneInfo(TIME_ZONE))
+        assert (begins.weekday(), end_s - start_s) == (SATURDAY, HOURS * 3_600)
+        return page, start_s, end_s
+
+    def asks(self, page: Page, state: str) -> str:
+        """Ask for what a page of a thing shows; the request's id."""
         act(page, "request").click()
         page.wait_for_url("**/requests/0x*")
         request = page.url.rpartition("/")[2]
-        assert self.town.request_state(request) == state
+        until(page, lambda: self.town.request_state(request) == state, "the request is on the chain")
         return request
 
     def says_yes(self, owner: str, request: str) -> None:
@@ -81,7 +100,7 @@ class Tale:
         """The time machine of the page, in its largest steps."""
         page.goto("/demo")
         while self.town.now_s() < until_s:
-            step = "days" if until_s - self.town.now_s() > DAY_S else "hour"
+            step = "days" if until_s - self.town.now_s() > 2 * DAY_S else "day"
             before_s = self.town.now_s()
             button = page.get_by_role("button", name=say(f"demo.time.{step}"))
             button.click()
@@ -113,12 +132,13 @@ class Tale:
 
 def play_drill(town: Town, cast: Cast) -> None:
     """Ask → yes → pay → time passes → back → released → both rate blind → reputation."""
-    tale, money, start_s = Tale(town, cast), town.balances(), town.saturday()
+    tale, money = Tale(town, cast), town.balances()
     rated = {name: town.reputation(name, "drill") for name in ("amir", "lena")}
-    request = tale.asks("amir", LENAS_DRILL, start_s, "pending")
+    page, _, end_s = tale.finds("amir", "drill", LENAS_DRILL)
+    request = tale.asks(page, "pending")
     tale.says_yes("lena", request)
     deal = tale.pays("amir", request, DRILL_PRICE, DRILL_DEPOSIT)
-    tale.time_passes(cast.at("amir", "/demo"), start_s + HOURS * 3_600)
+    tale.time_passes(cast.at("amir", "/demo"), end_s)
     tale.acts("lena", deal, "finish", {"amir": DRILL_DEPOSIT, "escrow": -DRILL_DEPOSIT}, "funded")
     tale.acts("amir", deal, "release", {"lena": DRILL_PRICE, "escrow": -DRILL_PRICE}, "closed")
     price = town.units(DRILL_PRICE)
@@ -137,10 +157,11 @@ def play_drill(town: Town, cast: Cast) -> None:
 
 def play_damage(town: Town, cast: Cast) -> None:
     """First come, first served → pay → release → damage claimed → disputed → ruled; to the unit."""
-    tale, money, start_s = Tale(town, cast), town.balances(), town.saturday()
-    request = tale.asks("mira", JONAS_CARGO_BIKE, start_s, "granted")
+    tale, money = Tale(town, cast), town.balances()
+    page, _, end_s = tale.finds("mira", "cargo bike", JONAS_CARGO_BIKE)
+    request = tale.asks(page, "granted")
     deal = tale.pays("mira", request, BIKE_PRICE, BIKE_DEPOSIT)
-    tale.time_passes(cast.at("mira", "/demo"), start_s + HOURS * 3_600)
+    tale.time_passes(cast.at("mira", "/demo"), end_s)
     tale.acts("mira", deal, "release", {"jonas": BIKE_PRICE, "escrow": -BIKE_PRICE}, "funded")
     page = cast.at("jonas", f"/deals/{deal}")
     act_of(page, "claim_damage").get_by_label(pattern("deal.claim.amount")).fill(str(CLAIM))
