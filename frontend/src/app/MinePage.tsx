@@ -1,5 +1,6 @@
 /** What is mine: what waits for me first, then requests, deals, things and reminders. */
 import { useQuery } from "@tanstack/react-query";
+import { askWho } from "../chain/ask_who";
 import { factsQuery } from "../chain/facts";
 import { who } from "../chain/who";
 import { Claimables } from "../features/escrow/Claimables";
@@ -8,7 +9,6 @@ import { Member } from "../ui/Amounts";
 import { Button } from "../ui/Button";
 import { Row, Stack } from "../ui/Layout";
 import { useWords } from "../words/context";
-import { askWho } from "./dialogs";
 import { Deals, Reminders, Requests, Things } from "./mine/Lists";
 import { YourTurn } from "./mine/YourTurn";
 

@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { chainNow } from "../api/freshness";
+import { askWho } from "../chain/ask_who";
 import { factsQuery } from "../chain/facts";
 import { rows } from "../chain/transactions";
 import { who } from "../chain/who";
@@ -18,7 +19,6 @@ import { Loaded } from "../ui/Loading";
 import { Note } from "../ui/Note";
 import { TransactionSteps } from "../ui/TransactionSteps";
 import { useWords } from "../words/context";
-import { askWho } from "./dialogs";
 import { UnderWay } from "./UnderWay";
 
 const TONES: Readonly<Record<BookingRequest["state"], Tone>> = {
@@ -153,6 +153,7 @@ function Next({ booked }: { booked: BookingRequest }) {
         </p>
       )}
       <p>{sentence(booked.otherwise)}</p>
+      {actor === "both" && <p>{say("fund.asked.rate")}</p>}
       {!me && (
         <Row>
           <Button onClick={askWho}>{say("who.choose")}</Button>

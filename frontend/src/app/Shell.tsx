@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
+import { askWho } from "../chain/ask_who";
 import { factsQuery } from "../chain/facts";
 import { rows, SETTLED } from "../chain/transactions";
 import { who } from "../chain/who";
@@ -13,7 +14,6 @@ import { Badge } from "../ui/Layout";
 import { LOCALES } from "../words/catalogues";
 import { useChooseLocale, useWords } from "../words/context";
 import type { Locale } from "../words/speak";
-import { askWho } from "./dialogs";
 import style from "./shell.module.css";
 import { chooseTheme, chosenTheme, type Theme } from "./theme";
 import { Weather } from "./Weather";

@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { freshness } from "../api/freshness";
 import { Problem } from "../api/problem";
 import { live } from "../api/stream";
+import { askWho } from "../chain/ask_who";
 import { factsQuery } from "../chain/facts";
 import { blind } from "../chain/follow_rows";
 import { locked, who } from "../chain/who";
@@ -12,7 +13,6 @@ import { Row } from "../ui/Layout";
 import { Note } from "../ui/Note";
 import { ProblemNote } from "../ui/ProblemNote";
 import { useWords } from "../words/context";
-import { askWho } from "./dialogs";
 import style from "./shell.module.css";
 
 /** So many blocks behind the head are still the ordinary rhythm of polling. */

@@ -1,7 +1,7 @@
 /** A button that does something on the chain, with its row below while it is on its way. */
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
-import { askWho } from "../app/dialogs";
+import { askWho } from "../chain/ask_who";
 import { type Facts, factsQuery } from "../chain/facts";
 import { type Row, rows, SETTLED, type What } from "../chain/transactions";
 import { loadWallet, type Who, who } from "../chain/who";

@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { problemOf } from "../api/problem";
-import { askWho } from "../app/dialogs";
+import { askWho } from "../chain/ask_who";
 import { factsQuery } from "../chain/facts";
 import { loadWallet } from "../chain/who";
 import { useWords } from "../words/context";

@@ -15,7 +15,7 @@ import { Note } from "../../ui/Note";
 import { ProblemNote } from "../../ui/ProblemNote";
 import { TransactionSteps } from "../../ui/TransactionSteps";
 import { useWords } from "../../words/context";
-import { type Outcome, overlaps, sendEach } from "./batch";
+import { exclude, type Outcome, overlaps, sendEach } from "./batch";
 import { RequestFacts, ThingName } from "./Items";
 import style from "./mine.module.css";
 import { itemsOf, Pages } from "./Pages";
@@ -30,13 +30,16 @@ export function Pending({ me }: { me: Who }) {
   const { say } = useWords();
   const { data: facts } = useQuery(factsQuery);
   const query = useInfiniteQuery(requestsPages({ owner: me.address, state: "pending" }));
+  const granted = useInfiniteQuery(requestsPages({ owner: me.address, state: "granted" }));
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [sent, setSent] = useState<readonly Sent[]>([]);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<unknown>(null);
 
   const pending = itemsOf(query);
-  const picked = pending.filter((request) => chosen.has(request.request));
+  const taken = (request: BookingRequest): boolean =>
+    itemsOf(granted).some((other) => exclude(request, other));
+  const picked = pending.filter((request) => chosen.has(request.request) && !taken(request));
   const clashing = overlaps(picked).size;
 
   async function confirmAll(): Promise<void> {
@@ -83,9 +86,10 @@ export function Pending({ me }: { me: Who }) {
                   <PendingItem
                     key={request.request}
                     request={request}
+                    taken={taken(request)}
                     clash={others.has(request.request)}
-                    chosen={chosen.has(request.request)}
-                    disabled={busy}
+                    chosen={chosen.has(request.request) && !taken(request)}
+                    disabled={busy || taken(request)}
                     choose={(on) => choose(request.request, on)}
                   />
                 ))}
@@ -111,6 +115,8 @@ export function Pending({ me }: { me: Who }) {
 
 interface PendingItemProps {
   readonly request: BookingRequest;
+  /** Another request got this time already. */
+  readonly taken: boolean;
   /** Another request wants the same thing for a common time. */
   readonly clash: boolean;
   readonly chosen: boolean;
@@ -118,7 +124,7 @@ interface PendingItemProps {
   readonly choose: (on: boolean) => void;
 }
 
-function PendingItem({ request, clash, chosen, disabled, choose }: PendingItemProps) {
+function PendingItem({ request, taken, clash, chosen, disabled, choose }: PendingItemProps) {
   const { say, sentence } = useWords();
   return (
     <li className={style.item} data-request={request.request}>
@@ -138,7 +144,8 @@ function PendingItem({ request, clash, chosen, disabled, choose }: PendingItemPr
         {say("mine.until")} <Countdown to={request.expires_at_s} />
       </span>
       <Soft small>{sentence(request.otherwise)}</Soft>
-      {clash && <Note tone="warn">{say("mine.clash")}</Note>}
+      {taken && <Note tone="warn">{say("mine.taken")}</Note>}
+      {clash && !taken && <Note tone="warn">{say("mine.clash")}</Note>}
       <span>
         <Link to="/requests/$request" params={{ request: request.request }}>
           {say("mine.pending.look")}

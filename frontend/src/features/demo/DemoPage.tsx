@@ -2,7 +2,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { chainNow } from "../../api/freshness";
-import { askWho } from "../../app/dialogs";
+import { askWho } from "../../chain/ask_who";
 import { type DemoFacts, type Facts, factsQuery } from "../../chain/facts";
 import { loadWallet, who } from "../../chain/who";
 import { useStore } from "../../kit/store";

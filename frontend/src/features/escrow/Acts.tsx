@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { chainNow } from "../../api/freshness";
-import { askWho } from "../../app/dialogs";
+import { askWho } from "../../chain/ask_who";
 import { factsQuery, type Hash } from "../../chain/facts";
 import { who } from "../../chain/who";
 import { useStore } from "../../kit/store";

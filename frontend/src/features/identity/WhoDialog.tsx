@@ -1,7 +1,7 @@
 /** Who am I: a persona of the demo, or any wallet that this browser announces (EIP-6963). */
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { whoDialog } from "../../app/dialogs";
+import { whoDialog } from "../../chain/ask_who";
 import { factsQuery } from "../../chain/facts";
 import { type Choice, choices, loadWallet, who } from "../../chain/who";
 import { useStore } from "../../kit/store";

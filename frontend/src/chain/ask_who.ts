@@ -1,4 +1,4 @@
-/** Dialogs that any page may open. */
+/** The dialog that asks who acts; any page may open it. */
 import { createStore } from "../kit/store";
 
 export const whoDialog = createStore(false);
