@@ -1,6 +1,7 @@
 import { encodeFunctionData } from "viem";
 import { describe, expect, test } from "vitest";
 import { Problem } from "../api/problem";
+import { told, withArbitrator, without } from "../testing/deals";
 import {
   coreTerms,
   type DealTerms,
@@ -18,15 +19,6 @@ import vectors from "./generated/vectors.json";
 
 const place = { chain_id: vectors.chain_id, escrow: vectors.contracts.Escrow };
 const EVIDENCE: Hash = `0x${"f0".repeat(32)}`;
-
-type Given = (typeof vectors.escrow.deals)[number];
-
-/** A deal as the server tells it. */
-function told(given: Given): DealTerms {
-  const { escrow, payer, payee, token, price, deposit, word, booking, rest, rest_abi, salt } = given;
-  const terms = { schedule: word, booking, rest, rest_abi, salt } as DealTerms["terms"];
-  return { escrow, payer, payee, token, price, deposit, terms };
-}
 
 describe("the page and the command line make the same bytes", () => {
   test.each(vectors.escrow.deals)("the schedule $word, both ways", (given) => {
@@ -68,11 +60,10 @@ describe("the page and the command line make the same bytes", () => {
 });
 
 describe("what the server tells is held against the deal's id", () => {
-  const [given] = vectors.escrow.deals;
-  if (!given) throw new Error("no vectors");
-  const deal = told(given);
+  const deal = told(withArbitrator);
   const { terms } = deal;
   const OTHER = "0x9965507D1a55bcC2695C58ba16FB37d819B0A4dc";
+  const OTHER_ARBITRATOR = "0x15d34AAf54267DB7D7c367839AAf71A00a2C6A65";
 
   test.each<[string, DealTerms]>([
     ["payee", { ...deal, payee: OTHER }],
@@ -83,7 +74,16 @@ describe("what the server tells is held against the deal's id", () => {
     ["schedule", { ...deal, terms: { ...terms, schedule: "1" } }],
     ["booking", { ...deal, terms: { ...terms, booking: EVIDENCE } }],
     ["salt", { ...deal, terms: { ...terms, salt: EVIDENCE } }],
-    ["arbitrator", { ...deal, terms: { ...terms, rest_abi: vectors.escrow.deals[1]?.rest_abi ?? "" } }],
+    ["arbitrator", { ...deal, terms: { ...terms, rest_abi: without.rest_abi } }],
+    ["shown arbitrator", { ...deal, arbitrator: OTHER_ARBITRATOR }],
+    ["shown window", { ...deal, terms: { ...terms, window_s: 1 } }],
+    ["shown fee cap", { ...deal, terms: { ...terms, fee_cap: "1" } }],
+    ["shown date", { ...deal, deliver_by_s: 1 }],
+    ["shown return", { ...deal, return_by_s: 1 }],
+    ["shown service", { ...deal, service: 1 }],
+    ["shown time to object", { ...deal, terms: { ...terms, object_s: 1 } }],
+    ["shown time to answer", { ...deal, terms: { ...terms, answer_s: 1 } }],
+    ["shown share", { ...deal, terms: { ...terms, silent_payer_bps: 1 } }],
     ["lists that are none", { ...deal, terms: { ...terms, rest_abi: "0x01" } }],
   ])("another %s is refused", (_, forged) => {
     expect(() => provenTerms(forged, place)).toThrow(new Problem("page: forged answer"));
@@ -97,7 +97,7 @@ describe("what the server tells is held against the deal's id", () => {
 test.each([{ object_s: 2 ** 32 }, { service: 2 ** 24 }, { answer_s: -1 }])(
   "a schedule refuses %o",
   (change) => {
-    const possible = vectors.escrow.deals[0]?.schedule as Schedule;
+    const possible = withArbitrator.schedule;
     expect(() => scheduleWord({ ...possible, ...change })).toThrow(RangeError);
   },
 );

@@ -98,12 +98,22 @@ export interface Place {
 
 export type DealTerms = Pick<
   Schemas["DealDetailOut"],
-  "escrow" | "payer" | "payee" | "token" | "price" | "deposit" | "terms"
+  | "escrow"
+  | "payer"
+  | "payee"
+  | "arbitrator"
+  | "token"
+  | "price"
+  | "deposit"
+  | "service"
+  | "deliver_by_s"
+  | "return_by_s"
+  | "terms"
 >;
 
 /**
- * The terms of a deal as the server told them, held against the deal's id: whoever runs the server cannot name
- * others than those that were agreed. Throws `Problem` "page: forged answer".
+ * The terms of a deal as the server told them, held against the deal's id: whoever runs the server can neither name
+ * others than those that were agreed, nor show other times and shares. Throws `Problem` "page: forged answer".
  */
 export function provenTerms(deal: DealTerms, place: Place): { core: Core; rest: Rest } {
   const { terms } = deal;
@@ -119,10 +129,32 @@ export function provenTerms(deal: DealTerms, place: Place): { core: Core; rest: 
     salt: terms.salt as Hash,
   };
   const id = escrowId(place.chain_id, place.escrow as Address, core);
-  if (id !== deal.escrow.toLowerCase()) throw new Problem("page: forged answer");
   const rest = restOf(terms.rest_abi as Hash);
-  if (restDigest(rest) !== core.rest.toLowerCase()) throw new Problem("page: forged answer");
+  const proved =
+    id === deal.escrow.toLowerCase() &&
+    restDigest(rest) === core.rest.toLowerCase() &&
+    isShown(scheduleOf(core.schedule), deal) &&
+    isArbitrator(rest, deal);
+  if (!proved) throw new Problem("page: forged answer");
   return { core, rest };
+}
+
+/** The times and shares that are shown are those of the packed schedule. */
+function isShown(schedule: Schedule, deal: DealTerms): boolean {
+  const { deliver_by_s, return_by_s, service, terms } = deal;
+  const shown: Schedule = { ...terms, deliver_by_s, return_by_s, service };
+  return FIELDS.every(([name]) => schedule[name] === shown[name]);
+}
+
+/** The arbitrator that is shown, with window and fee cap, is the one agreed on. */
+function isArbitrator({ ladder }: Rest, { arbitrator, terms }: DealTerms): boolean {
+  const [rung] = ladder;
+  if (!rung) return arbitrator === null;
+  return (
+    rung.arbitrator.toLowerCase() === arbitrator?.toLowerCase() &&
+    rung.window_s === BigInt(terms.window_s ?? -1) &&
+    rung.fee_cap === BigInt(terms.fee_cap ?? -1)
+  );
 }
 
 /** `Rest` from its ABI encoding. Throws `Problem` "page: forged answer" where it is none. */

@@ -1,27 +1,20 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Address, Hash } from "../../chain/facts";
 import vectors from "../../chain/generated/vectors.json";
+import { told, withArbitrator, without } from "../../testing/deals";
 import { type Answers, browser, facts, refusal, wallet } from "../../testing/outside";
 import type { EscrowAct } from "./acts";
 
-const [given] = vectors.escrow.deals;
-if (!given) throw new Error("no vectors");
-const escrow = given.escrow as Hash;
-const payer = given.payer as Address;
-const payee = given.payee as Address;
+const escrow = withArbitrator.escrow as Hash;
+const payer = withArbitrator.payer as Address;
+const payee = withArbitrator.payee as Address;
 const EVIDENCE: Hash = `0x${"f0".repeat(32)}`;
 const path = `GET /api/deals/${escrow}`;
-
-/** The deal of the vectors as the server tells it. */
-function told() {
-  const { word, booking, rest, rest_abi, salt, ...others } = given as NonNullable<typeof given>;
-  return { ...others, terms: { schedule: word, booking, rest, rest_abi, salt } };
-}
 
 let answers: Answers;
 
 beforeEach(() => {
-  answers = { [path]: told() };
+  answers = { [path]: told(withArbitrator) };
   browser(answers);
 });
 
@@ -43,7 +36,7 @@ describe("the page sends what the command line would", () => {
     expect(chain.sent).toHaveLength(1);
     expect(chain.sent[0]).toMatchObject({
       to: facts.chain.escrow,
-      data: (given as { calls: Record<string, string> }).calls[act],
+      data: withArbitrator.calls[act],
     });
   });
 
@@ -57,7 +50,7 @@ describe("the page sends what the command line would", () => {
 
 describe("nothing is sent", () => {
   test("when the server names another payee", async () => {
-    answers[path] = { ...told(), payee: payer };
+    answers[path] = { ...told(withArbitrator), payee: payer };
     const chain = await wallet(payer);
     const { act } = await import("./actions");
     await expect(act(facts, payer, escrow, "release")).rejects.toMatchObject({ code: "page: forged answer" });
@@ -65,8 +58,7 @@ describe("nothing is sent", () => {
   });
 
   test("when the server answers with another deal", async () => {
-    const other = vectors.escrow.deals[1];
-    answers[path] = { ...told(), ...other, terms: { ...other, schedule: other?.word } };
+    answers[path] = told(without);
     const chain = await wallet(payer);
     const { act } = await import("./actions");
     await expect(act(facts, payer, escrow, "release")).rejects.toMatchObject({ code: "page: forged answer" });

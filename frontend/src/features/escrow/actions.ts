@@ -2,7 +2,7 @@
  * The acts on a deal. Each reads the deal again, holds its terms against its id, and sends; that it still can be
  * done is decided by the contract, whose words a refusal has.
  */
-import { encodeFunctionData } from "viem";
+import { encodeFunctionData, zeroHash } from "viem";
 import { api, unwrap } from "../../api/client";
 import { Problem } from "../../api/problem";
 import { type Core, NO_AUTH, provenTerms, type Rest } from "../../chain/escrow_codec";
@@ -12,7 +12,7 @@ import { submit } from "../../chain/submit";
 import type { Row, What } from "../../chain/transactions";
 import type { EscrowAct } from "./acts";
 
-export { approve, fund, idOf, moneyOf } from "./fund";
+export { approve, fund, moneyOf } from "./fund";
 
 /** What an act needs beyond the deal: amounts in the smallest unit, `digest` of a document or zero. */
 export interface Details {
@@ -22,10 +22,9 @@ export interface Details {
 }
 
 const abi = escrowAbi;
-const NOTHING: Hash = `0x${"00".repeat(32)}`;
 
 function callOf(act: EscrowAct, core: Core, rest: Rest, details: Details): Hash {
-  const { amount = 0n, fee = 0n, digest = NOTHING } = details;
+  const { amount = 0n, fee = 0n, digest = zeroHash } = details;
   switch (act) {
     case "release":
     case "finish":

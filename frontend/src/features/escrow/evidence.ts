@@ -14,8 +14,6 @@ export interface Evidence {
   readonly text?: string;
 }
 
-export const NO_EVIDENCE: Hash = `0x${"00".repeat(32)}`;
-
 /** Hash a text or a file with `salt` (16 bytes; random unless given). */
 export async function evidenceOf(
   document: string | File,

@@ -6,15 +6,7 @@ import { encodeFunctionData, isAddress } from "viem";
 import { readContract } from "viem/actions";
 import { api, unwrap } from "../../api/client";
 import { Problem } from "../../api/problem";
-import {
-  type Core,
-  escrowId,
-  NO_AUTH,
-  NO_REST,
-  type Rest,
-  restDigest,
-  scheduleWord,
-} from "../../chain/escrow_codec";
+import { type Core, NO_AUTH, NO_REST, type Rest, restDigest, scheduleWord } from "../../chain/escrow_codec";
 import type { Address, Facts, Hash } from "../../chain/facts";
 import { escrowAbi } from "../../chain/generated/escrow";
 import { mockTokenAbi } from "../../chain/generated/mock_token";
@@ -47,11 +39,6 @@ export function dealOf(quote: terms.Quote, salt: Hash): { core: Core; rest: Rest
     core: { payer, payee, token, price, deposit, schedule, booking, rest: restDigest(rest), salt },
     rest,
   };
-}
-
-/** The id that the deal of a draft has, or will have. */
-export function idOf(facts: Facts, quote: terms.Quote, draft: Draft): Hash {
-  return escrowId(facts.chain.chain_id, facts.chain.escrow as Address, dealOf(quote, draft.salt).core);
 }
 
 export interface Money {

@@ -1,5 +1,5 @@
 /** Blind rating: seal a score, later open it. The score is kept in this browser before its commitment is sent. */
-import { encodeFunctionData } from "viem";
+import { encodeFunctionData, zeroHash } from "viem";
 import { getContractEvents } from "viem/actions";
 import { api, unwrap } from "../../api/client";
 import { Problem } from "../../api/problem";
@@ -15,7 +15,6 @@ import { type Keeper, keepSeal, type Seal, sealsIn, sealsOf } from "./seals";
 import { roleOf } from "./standing";
 
 const abi = reputationLedgerAbi;
-const NO_EVIDENCE: Hash = `0x${"00".repeat(32)}`;
 
 export const keeperOf = ({ chain }: Facts, member: string): Keeper => ({
   chainId: chain.chain_id,
@@ -64,18 +63,7 @@ export async function reveal(facts: Facts, me: Address, escrow: Hash): Promise<R
   if (!seal) throw new Problem("page: no seal here");
   const { side, actor, subject, service, amount } = mine;
   const score = BigInt(seal.score);
-  const args = [
-    source,
-    escrow,
-    side,
-    actor,
-    subject,
-    service,
-    amount,
-    score,
-    NO_EVIDENCE,
-    seal.salt,
-  ] as const;
+  const args = [source, escrow, side, actor, subject, service, amount, score, zeroHash, seal.salt] as const;
   const data = encodeFunctionData({ abi, functionName: "reveal", args });
   return submit({ what: "reveal", as: me, to: ledger, data, about: `/deals/${escrow}` });
 }

@@ -3,17 +3,17 @@ import { beforeEach, describe, expect, test } from "vitest";
 import type { Address, Hash } from "../../chain/facts";
 import { reputationLedgerAbi } from "../../chain/generated/reputation_ledger";
 import vectors from "../../chain/generated/vectors.json";
+import { told, withArbitrator } from "../../testing/deals";
 import { type Answers, browser, facts, wallet } from "../../testing/outside";
 import type { Rating } from "./queries";
 import { type Keeper, keepSeal, type Seal, sealFile, seals, sealsIn, sealsOf } from "./seals";
 import { standingOf } from "./standing";
 
-const [given] = vectors.escrow.deals;
 const [, second] = vectors.reputation.ratings;
-if (!given || !second) throw new Error("no vectors");
-const escrow = given.escrow as Hash;
-const payer = given.payer as Address;
-const payee = given.payee as Address;
+if (!second) throw new Error("no vectors");
+const escrow = withArbitrator.escrow as Hash;
+const payer = withArbitrator.payer as Address;
+const payee = withArbitrator.payee as Address;
 const STRANGER: Address = "0x15d34AAf54267DB7D7c367839AAf71A00a2C6A65";
 
 const keeper: Keeper = {
@@ -30,15 +30,10 @@ const seal: Seal = {
   commitment: `0x${"aa".repeat(32)}`,
 };
 
-function told() {
-  const { word, booking, rest, rest_abi, salt, ...others } = given as NonNullable<typeof given>;
-  return { ...others, terms: { schedule: word, booking, rest, rest_abi, salt } };
-}
-
 let answers: Answers;
 
 beforeEach(() => {
-  answers = { [`GET /api/deals/${escrow}`]: told() };
+  answers = { [`GET /api/deals/${escrow}`]: told(withArbitrator) };
   browser(answers);
 });
 
@@ -85,7 +80,7 @@ describe("sealing", () => {
     expect(row).toMatchObject({ what: "commit", about: `/deals/${escrow}` });
     expect(chain.sent[0]?.to).toBe(facts.chain.ledger);
     expect(chain.sent[0]?.data).toContain(kept?.commitment.slice(2));
-    expect(chain.sent[0]?.data).toContain(given.terms.slice(2));
+    expect(chain.sent[0]?.data).toContain(withArbitrator.terms.slice(2));
     expect(chain.sent[0]?.data).not.toContain(kept?.salt.slice(2));
   });
 
@@ -99,7 +94,7 @@ describe("sealing", () => {
   });
 
   test("is not for a deal that the server made up", async () => {
-    answers[`GET /api/deals/${escrow}`] = { ...told(), price: "1" };
+    answers[`GET /api/deals/${escrow}`] = { ...told(withArbitrator), price: "1" };
     const chain = await wallet(payer);
     const { commit } = await import("./actions");
     await expect(commit(facts, payer, escrow, 4)).rejects.toMatchObject({ code: "page: forged answer" });
