@@ -31,7 +31,7 @@ class Tale:
     cast: Cast
 
     def finds(self, who: str, what: str, title: str) -> tuple[Page, int, int]:
-        """Somebody looks for something on Saturday and opens an offer: its page and the time (UTC seconds)."""
+        """Somebody looks for something on Saturday, opens an offer: its page and the time (UTC seconds)."""
         page = self.cast.at(who, "/")
         page.get_by_label(say("find.what"), exact=True).fill(what)
         page.get_by_role("button", name=say("find.when.saturday"), exact=True).click()

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { type RefObject, useState } from "react";
 import { chainNow } from "../../api/freshness";
+import { factsQuery } from "../../chain/facts";
 import { type Who, who } from "../../chain/who";
 import { useStore } from "../../kit/store";
 import { Button, ButtonLink } from "../../ui/Button";
@@ -11,7 +12,9 @@ import { Card, Row, Soft, Stack } from "../../ui/Layout";
 import { Note } from "../../ui/Note";
 import { useWords } from "../../words/context";
 import { AskPreview } from "./AskPreview";
+import { keptAsk } from "./ask";
 import { type Meant, meant, nearest, refusal, type Span, sameHours, without } from "./availability";
+import { useGoOn } from "./go_on";
 import { type Resource, requestsQuery } from "./queries";
 import style from "./resource.module.css";
 import { type Fields, fieldsOf, isTwice, spanOf } from "./span_fields";
@@ -34,7 +37,20 @@ export function Ask(props: AskProps) {
   const { thing, zone, fields, onFields, free } = props;
   const me = useStore(who);
   const [lost, setLost] = useState<Span | null>(null);
+  const { data: facts } = useQuery(factsQuery);
   const span = spanOf(fields, zone);
+  // here and not in the preview, which goes away as soon as the time is granted
+  const of = facts && me && span;
+  useGoOn(
+    (of &&
+      keptAsk({
+        instance: facts.chain.first_block_hash,
+        resource: thing.resource,
+        member: me.address,
+        ...span,
+      })?.request) ??
+      "",
+  );
   const code = span && free ? refusal(span, thing, free, chainNow()) : null;
   const gone = span !== null && lost?.start_s === span.start_s && lost.end_s === span.end_s;
   const open = free && span && gone ? without(free, span) : free;

@@ -1,11 +1,10 @@
 /** What asking means, in words, before anything is sent: you ask, you pay, what is public, what happens next; and the button. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import { chainNow } from "../../api/freshness";
 import { problemOf } from "../../api/problem";
 import { type Facts, factsQuery } from "../../chain/facts";
-import { rows, type Row as Sent } from "../../chain/transactions";
+import type { Row as Sent } from "../../chain/transactions";
 import { type Who, who } from "../../chain/who";
 import { useStore } from "../../kit/store";
 import { ActButton } from "../../ui/ActButton";
@@ -35,7 +34,6 @@ export function AskPreview(props: {
   const of = facts &&
     me && { instance: facts.chain.first_block_hash, resource: thing.resource, member: me.address, ...span };
   const about = begun ?? (of && keptAsk(of)?.request) ?? "";
-  useGoOn(about);
 
   async function run(known: Facts, member: Who): Promise<Sent> {
     const { request } = await import("./actions");
@@ -78,17 +76,4 @@ export function AskPreview(props: {
       <ActButton what="request" about={pageOf(about)} kind="primary" run={run} />
     </Stack>
   );
-}
-
-/** To the page of the request once it is in a block, if it was sent while this page was open or is still on its way. */
-function useGoOn(request: string): void {
-  const navigate = useNavigate();
-  const mine = useStore(rows).find((row) => row.what === "request" && row.about === pageOf(request));
-  const watched = useRef<string | null>(null);
-  useEffect(() => {
-    if (!mine) return;
-    if (mine.state === "sent") watched.current = mine.hash;
-    else if (watched.current === mine.hash && mine.block && mine.state !== "reverted")
-      navigate({ to: "/requests/$request", params: { request } });
-  }, [mine, request, navigate]);
 }
