@@ -66,9 +66,11 @@ def shots(up: running.Running, things: dict[str, str]) -> list[Shot]:
     lent = scenes.fund(up, granted)
     scenes.claim_damage(up, disputed, disputed.core.deposit // 5)
     scenes.dispute(up, disputed)
-    span = f"from={saturday}&to={saturday + 8 * 3_600}"
+    week = saturday + 7 * scenes.DAY_S
+    span = f"from={week}&to={week + 8 * 3_600}"
     return [
-        Shot("find", "/?what=drill"),
+        Shot("start", "/"),
+        Shot("find", f"/?service=drill&{span}"),
         Shot("resource", f"/resources/{things[LENAS_DRILL]}?{span}", "sofia"),
         Shot("request", f"/requests/{pending}", "lena"),
         Shot("deal", f"/deals/{lent.id}", "sofia"),

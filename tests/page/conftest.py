@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from page import town as towns
+from page.sights import Sights, sights
 from page.town import ADDRESS, ROOT, Town
 from page.visit import DESKTOP, Visit, visit
 from page.wallet import Wallet
@@ -74,6 +75,19 @@ def town(browser: Browser, built: Path) -> Iterator[Town]:
     """A demo for the tests of one file."""
     with towns.town() as found:
         yield found
+
+
+@pytest.fixture(scope="session")
+def seen_town(browser: Browser, built: Path) -> Iterator[Town]:
+    """A demo for all tests of a worker that only look."""
+    with towns.town() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def seen(seen_town: Town) -> Sights:
+    """What there is to see in it."""
+    return sights(seen_town)
 
 
 @pytest.fixture

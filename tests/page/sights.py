@@ -11,6 +11,10 @@ from scripts._demo import scenes
 from scripts._demo.library import JONAS_DRILL, LENAS_DRILL
 
 NOT_FOUND = "/nowhere/at/all"
+NAMES = ("find", "results", "resource", "request", "granted", "deal", "closed", "offer", "mine", "activity")
+NAMES += ("demo", "not found")
+# who sees most of a page
+VIEWERS = {"request": "lena", "granted": "sofia", "deal": "paula", "closed": "amir", "mine": "lena"}
 
 
 @dataclass(frozen=True)
@@ -24,7 +28,7 @@ class Sights:
 
 
 def sights(town: Town) -> Sights:
-    """Make a pending request, a granted one and a disputed deal on a running demo."""
+    """Make a pending request, a granted one, a disputed deal and one that is over on a running demo."""
     saturday = town.saturday()
     pending = town.books("amir", LENAS_DRILL, saturday, 8)
     granted = town.books("sofia", JONAS_DRILL, saturday, 8)
@@ -35,12 +39,18 @@ def sights(town: Town) -> Sights:
     scenes.move_to(town.up, saturday + DAY_S + 9 * 3_600)
     scenes.claim_damage(town.up, deal, town.units(20))
     scenes.dispute(town.up, deal)
+    returned = town.books("amir", LENAS_DRILL, saturday + 2 * DAY_S, 8)
+    scenes.confirm(town.up, returned)
+    closed = scenes.fund(town.up, returned)
+    scenes.finish_and_release(town.up, closed)
     paths = {
         "find": "/",
+        "results": f"/?service=drill&from={saturday + 7 * DAY_S}&to={saturday + 7 * DAY_S + 8 * 3_600}",
         "resource": f"/resources/{town.things[LENAS_DRILL]}",
         "request": f"/requests/{pending}",
         "granted": f"/requests/{granted}",
         "deal": f"/deals/{deal.id}",
+        "closed": f"/deals/{closed.id}",
         "offer": "/offer",
         "mine": "/mine",
         "activity": "/activity",

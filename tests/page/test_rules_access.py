@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from page.acts import switch_to, who_dialog
 from page.rules import rule
-from page.sights import Sights, go, settled, sights
+from page.sights import NAMES, VIEWERS, Sights, go, settled
 from page.town import ROOT, Town
 from page.visit import DESKTOP, PHONE, Visit
 from playwright.sync_api import Page
@@ -16,12 +16,11 @@ from playwright.sync_api import Page
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 FINDINGS = rule("findings")
 WIDER = rule("wider")
-NAMES = ("find", "resource", "request", "granted", "deal", "offer", "mine", "activity", "demo", "not found")
 
 
 @pytest.fixture(scope="module")
-def seen(town: Town) -> Sights:
-    return sights(town)
+def town(seen_town: Town) -> Town:
+    return seen_town
 
 
 def findings(page: Page) -> list[str]:
@@ -42,8 +41,8 @@ def test_page__has_no_serious_finding_and_no_sideways_scrolling(
 ) -> None:
     page = open_visit(*size).page
     go(page, seen.paths[name])
-    if name in ("mine", "deal", "request", "granted"):
-        switch_to(page, {"deal": "paula", "granted": "sofia"}.get(name, "lena"))
+    if name in VIEWERS:
+        switch_to(page, VIEWERS[name])
         settled(page)
     assert findings(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.evaluate(WIDER)

@@ -23,6 +23,11 @@ POLICY = (
 PATHS = ("/", "/offer", "/mine", "/activity", "/demo", "/deals/0x00", NOT_FOUND)
 
 
+@pytest.fixture(scope="module")
+def town(seen_town: Town) -> Town:
+    return seen_town
+
+
 @pytest.mark.parametrize("path", PATHS)
 def test_answer__of_every_path__carries_the_policy(browse: Visit, path: str) -> None:
     heard: list[Response] = []
