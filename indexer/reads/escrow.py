@@ -26,15 +26,16 @@ def deals(
     after: After | None = None,
     limit: int = 100,
 ) -> list[Deal]:
-    """A page of deals in the order they were funded; `member` pays or is paid, `booking` is a request id.
-    `closed_after_s` leaves out those that were closed at that time or before.
+    """A page of deals in the order they were funded; `member` pays, is paid or would decide a dispute,
+    `booking` is a request id. `closed_after_s` leaves out those that were closed at that time or before.
 
     Raises:
         ValueError: `limit` is not in 1..1000.
     """
     statement = paged(Deal, escrows.c.escrow, after, limit)
     if member is not None:
-        statement = statement.where(or_(escrows.c.payer == member, escrows.c.payee == member))
+        roles = (escrows.c.payer, escrows.c.payee, escrows.c.arbitrator)
+        statement = statement.where(or_(*(role == member for role in roles)))
     if booking is not None:
         statement = statement.where(escrows.c.booking == booking)
     if open_only:

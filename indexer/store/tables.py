@@ -227,6 +227,7 @@ escrows = Table(
     Index("escrows_by_block", "block_number", "escrow"),
     Index("escrows_by_payer", "payer", "block_number", "escrow"),
     Index("escrows_by_payee", "payee", "block_number", "escrow"),
+    Index("escrows_by_arbitrator", "arbitrator", "block_number", "escrow"),
     Index("escrows_by_booking", "booking"),
 )
 

@@ -96,6 +96,7 @@ def test_deals__by_member_and_booking(deals: Any) -> None:
         return [item["escrow"] for item in answer.json()["data"]["items"]]
 
     assert set(ids(member=deals.member("payer").address)) == {hexed(ESCROW), hexed(LOST)}
+    assert ids(member=deals.member("arbitrator").address) == [hexed(ESCROW)]  # who may have to decide
     assert ids(member=deals.member("stranger").address) == []
     assert ids(booking=hexed(REQUEST)) == [hexed(ESCROW)]
     refund = events.EscrowClosed(escrow=LOST, actor=deals.address("payee"), outcome=2, paid=0)

@@ -36,7 +36,7 @@ export const requestsPages = (wanted: Omit<Query<"/api/requests">, "after" | "li
     unwrap(api.GET("/api/requests", { params: { query: { ...wanted, after, limit: PAGE } } })),
   );
 
-/** Deals that a member pays or is paid in, in the order they were funded. */
+/** Deals in which a member pays, is paid or may have to decide, in the order they were funded. */
 export const dealsPages = (member: string, open_only: boolean) =>
   pages(["deals", { member: member.toLowerCase(), open_only }], (after) =>
     unwrap(api.GET("/api/deals", { params: { query: { member, open_only, after, limit: 200 } } })),
