@@ -134,7 +134,8 @@ export function wordsOf(locale: Locale, catalogue: Catalogue) {
       if (name === "currency") params[name] = unit.symbol || value;
       else if (name.endsWith("distance_m") || name === "radius_m") params[name] = value;
       else if (typeof value === "string" && /^\d+$/.test(value)) params[name] = bare(money(value, named));
-      else if (typeof value === "string" && /^\d+\.\d+$/.test(value)) params[name] = number.format(Number(value));
+      else if (typeof value === "string" && /^\d+\.\d+$/.test(value))
+        params[name] = number.format(Number(value));
       else if (typeof value === "number" && name.endsWith("_s")) params[name] = bare(moment(value, zone));
       else params[name] = value;
     }
