@@ -42,11 +42,12 @@ IN_DOCS: dict[str, tuple[str, int, Scheme]] = {
 
 @dataclass(frozen=True)
 class Shot:
-    """A page worth a picture, and who looks at it (a persona, or nobody)."""
+    """A page worth a picture, who looks at it (a persona, or nobody), and whether they sent something."""
 
     name: str
     path: str
     viewer: str | None = None
+    sends: bool = False
 
 
 def shots(up: running.Running, things: dict[str, str]) -> list[Shot]:
@@ -78,7 +79,7 @@ def shots(up: running.Running, things: dict[str, str]) -> list[Shot]:
         Shot("deal-closed", f"/deals/{closed.id}", "mira"),
         Shot("offer", "/offer", "lena"),
         Shot("mine", "/mine", "lena"),
-        Shot("activity", "/activity", "lena"),
+        Shot("activity", "/activity", "lena", sends=True),
         Shot("demo", "/demo"),
         Shot("not-found", "/nowhere"),
     ]
@@ -86,17 +87,24 @@ def shots(up: running.Running, things: dict[str, str]) -> list[Shot]:
 
 def look(page: Page, shot: Shot) -> None:
     """Open a page as its viewer, and return when everything is there."""
-    page.goto("/demo")
-    page.locator("main h1").wait_for()
     if shot.viewer:
+        _open(page, "/demo")
         page.locator("header").get_by_role("button").last.click()
         page.get_by_role("dialog").get_by_role("button", name=shot.viewer.capitalize()).click()
         page.get_by_role("dialog").wait_for(state="detached")
-    page.goto(shot.path)
-    page.locator("main h1").wait_for()
-    page.locator('main [aria-busy="true"]:not(button)').first.wait_for(state="hidden")
+    if shot.sends:
+        page.get_by_role("button", name="Get play money").click()
+        page.locator('[data-state="indexed"]').wait_for()
+    _open(page, shot.path)
     if shot.viewer:
         page.locator("header").get_by_role("button", name=shot.viewer.capitalize()).wait_for()
+
+
+def _open(page: Page, path: str) -> None:
+    page.goto(path)
+    page.locator("main h1").wait_for()
+    page.locator('nav a[href="/demo"]').wait_for()  # it knows by then that this is a demo
+    page.locator('main [aria-busy="true"]:not(button)').first.wait_for(state="hidden")
 
 
 @contextmanager
@@ -128,20 +136,24 @@ def main() -> int:
     shutil.rmtree(ALL, ignore_errors=True)
     with demo() as (up, things), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        for shot in shots(up, things):
-            context = browser.new_context(
-                base_url=up.api.url, locale="en-GB", timezone_id=TIME_ZONE, reduced_motion="reduce"
-            )
-            page = context.new_page()
-            look(page, shot)
-            for width, height in SIZES:
-                page.set_viewport_size({"width": width, "height": height})
+        every = shots(up, things)
+        for width, height in SIZES:
+            for shot in every:
+                context = browser.new_context(
+                    base_url=up.api.url,
+                    viewport={"width": width, "height": height},
+                    locale="en-GB",
+                    timezone_id=TIME_ZONE,
+                    reduced_motion="reduce",
+                )
+                page = context.new_page()
+                look(page, shot)
                 for scheme in SCHEMES:
                     page.emulate_media(color_scheme=scheme)
                     page.screenshot(path=_file(shot.name, width, scheme), full_page=True)
                     if (shot.name, width, scheme) in IN_DOCS.values():
                         page.screenshot(path=_file(f"{shot.name}-first", width, scheme))
-            context.close()
+                context.close()
         browser.close()
     for name, (page_name, width, scheme) in IN_DOCS.items():
         size = reduce(_file(f"{page_name}-first", width, scheme), CHOSEN / f"{name}.png")

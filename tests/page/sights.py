@@ -67,6 +67,7 @@ def go(page: Page, path: str) -> None:
 
 
 def settled(page: Page) -> None:
-    """Return when the page has its title and nothing is being loaded."""
+    """Return when the page has its title, knows that this is a demo, and loads nothing any more."""
     expect(page.locator("main h1")).to_be_visible()
+    expect(page.locator('nav a[href="/demo"]')).to_be_visible()
     expect(page.locator('main [aria-busy="true"]:not(button)')).to_have_count(0)
