@@ -3,16 +3,23 @@ reload when it is back."""
 
 from __future__ import annotations
 
-from page.acts import go_to, row, switch_to
+from page.acts import act, go_to, kept_rows, problem, resource_path, row, switch_to
 from page.sights import go
 from page.town import Town
 from page.visit import Visit
 from page.words import say
 from playwright.sync_api import Route, expect
 
+from scripts._demo.library import LENAS_DRILL
+
 GATE_SAYS = (
     '{"jsonrpc":"2.0","id":1,"error":{"code":-32603,"message":"the chain of the demo does not answer"}}'
 )
+
+
+def dead(route: Route) -> None:
+    """The demo's door to a chain that is gone."""
+    route.fulfill(status=503, content_type="application/json", body=GATE_SAYS)
 
 
 def test_server_gone__page_says_so__and_goes_on_by_itself_when_it_is_back(town: Town, browse: Visit) -> None:
@@ -64,10 +71,6 @@ def test_node_gone__for_a_persona__rows_wait_and_the_page_says_so(town: Town, br
     page = browse.page
     go(page, "/demo")
     switch_to(page, "mira")
-
-    def dead(route: Route) -> None:
-        route.fulfill(status=503, content_type="application/json", body=GATE_SAYS)
-
     page.route("**/api/demo/rpc", dead)
     page.get_by_role("button", name=say("act.faucet")).click()
     expect(page.get_by_text(say("weather.node_gone"))).to_be_visible()
@@ -76,3 +79,19 @@ def test_node_gone__for_a_persona__rows_wait_and_the_page_says_so(town: Town, br
     expect(page.get_by_text(say("weather.node_gone"))).to_have_count(0)
     go_to(page, "activity")
     expect(row(page, "indexed").or_(row(page, "final"))).to_have_count(1)
+
+
+def test_node_gone__while_a_persona_asks__nothing_is_sent_and_it_can_be_tried_again(
+    town: Town, browse: Visit
+) -> None:
+    page, start_s = browse.page, town.some_day()
+    go(page, resource_path(town, LENAS_DRILL, start_s))
+    switch_to(page, "jonas")
+    page.route("**/api/demo/rpc", dead)
+    act(page, "request").click()
+    expect(problem(page, "node_gone")).to_be_visible()
+    page.unroute_all()
+    assert kept_rows(page) == []
+    problem(page, "node_gone").get_by_role("button", name=say("again")).click()
+    page.wait_for_url("**/requests/0x*")
+    assert [event["start"] for event in town.requests_of("jonas")] == [start_s]

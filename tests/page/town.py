@@ -137,14 +137,13 @@ class Town:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """No block is mined meanwhile unless `mine` says so; afterwards all goes on."""
+        """No block is mined meanwhile unless `mine` says so; afterwards one with every transaction."""
         self.rpc("evm_setAutomine", False)
         self.rpc("evm_setIntervalMining", 0)
         try:
             yield
         finally:
-            self.rpc("evm_setAutomine", True)
-            self.rpc("evm_setIntervalMining", running.BLOCK_TIME_S)
+            self.rpc("evm_setAutomine", True)  # an interval as well cannot be had again: it would end this
             self.mine(1)
 
     def stop_server(self) -> None:
