@@ -16,6 +16,7 @@ from backend.context import Runtime
 from backend.envelope import ErrorBody, ErrorEnvelope
 from backend.errors import ERRORS, AllmendeError
 from backend.kit.body_limit import BodyLimit
+from backend.kit.known_hosts import KnownHosts
 from backend.kit.openapi_page import page
 from backend.kit.security_headers import API_HEADERS, SecurityHeaders
 from indexer.reads.freshness import NotReadyError
@@ -51,6 +52,8 @@ def application(
         max_depth=MAX_DEPTH,
         too_deep=error_response("request: nested too deeply", {"max_depth": MAX_DEPTH}),
     )
+    if (hosts := parts.settings.known_hosts) is not None:
+        app.add_middleware(KnownHosts, hosts=hosts, refusal=error_response("request: unknown host"))
     app.add_middleware(SecurityHeaders, choose=headers)  # the outermost: what is refused has them too
     app.add_exception_handler(AllmendeError, _refusal)
     app.add_exception_handler(RequestValidationError, _invalid)

@@ -1,7 +1,7 @@
 """Every error the API can answer with: one tree, one registry.
 
     AllmendeError
-    ├── BadRequestError   400 405 422   what was sent cannot be understood or is impossible
+    ├── BadRequestError   400 405 421 422   what was sent cannot be understood or is impossible
     ├── NotSignedInError  401         a session or a signature is missing, foreign or expired
     ├── NotPermittedError 403         signed in, but somebody else's
     ├── NotFoundError     404         no such thing at this block
@@ -42,6 +42,11 @@ API_ERRORS: dict[str, ErrorSpec] = {
     ),
     "request: unknown method": ErrorSpec(
         405, "This path does not take that method.", "Look at /api/docs for the methods."
+    ),
+    "request: unknown host": ErrorSpec(
+        421,
+        "This server does not answer under that name.",
+        "Open it under its own address; its operator may add the name to ALLMENDE_HOSTS.",
     ),
     "request: impossible time": ErrorSpec(
         422, "The time span ends before it begins or is empty.", "Send from_s < to_s, in UTC seconds."

@@ -7,6 +7,8 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from backend.kit.known_hosts import LOOPBACK, host_of, is_loopback
+
 BUILT_PAGE = Path(__file__).resolve().parents[1] / "frontend" / "dist"
 
 
@@ -20,6 +22,8 @@ class Settings(BaseSettings):
     api_port: int = Field(default=8000, ge=0, le=65_535)
     # EIP-4361 `domain` that wallets show when signing in; empty: the address the API listens on
     domain: str = ""
+    # further names this installation answers to, separated by commas, while it listens on this machine only
+    hosts: str = ""
     # JSON-RPC of a node that contract wallets are asked through when they sign in; empty: plain keys only
     rpc_url: str = ""
     nonce_ttl_s: int = Field(default=600, ge=1, le=3_600)
@@ -64,6 +68,14 @@ class Settings(BaseSettings):
     def sign_in_domain(self) -> str:
         """The EIP-4361 domain."""
         return self.domain or f"{self.api_host}:{self.api_port}"
+
+    @property
+    def known_hosts(self) -> frozenset[str] | None:
+        """Hosts that a request may name; None: any, because whoever else is reached listens in public."""
+        if not is_loopback(self.api_host):
+            return None
+        more = {host_of(name) for name in self.hosts.split(",") if name.strip()}
+        return LOOPBACK | more | {self.api_host, host_of(self.sign_in_domain)}
 
     @property
     def sign_in_uri(self) -> str:

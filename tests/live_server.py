@@ -13,6 +13,8 @@ import uvicorn
 from fastapi import FastAPI
 
 UP_WITHIN_S = 20.0
+# For clients without a server: the application answers under names of its own only.
+HERE = "http://127.0.0.1"
 
 
 @contextmanager

@@ -30,8 +30,8 @@ READY_WITHIN_S = 45.0
 # Often enough that "now" on a timeline is never far behind the clock, seldom enough that a kept chain stays
 # small.
 BLOCK_TIME_S = 10
-# Where another build of the page is, for who works on it
-WEB_FOLDER = "ALLMENDE_WEB_FOLDER"
+# Where another build of the page is, for who works on it; further names the demo may be opened under
+LET_THROUGH = frozenset({"ALLMENDE_WEB_FOLDER", "ALLMENDE_HOSTS"})
 
 
 @dataclass
@@ -177,9 +177,9 @@ def running(
 
 
 def _environment() -> dict[str, str]:
-    """The parent's environment without what would lead a child to another run; the page is let through."""
+    """The parent's environment without what would lead a child to another run."""
     kept = os.environ.items()
-    return {name: value for name, value in kept if not name.startswith("ALLMENDE_") or name == WEB_FOLDER}
+    return {name: value for name, value in kept if not name.startswith("ALLMENDE_") or name in LET_THROUGH}
 
 
 def _answers(api: ApiClient) -> bool:

@@ -10,6 +10,7 @@ from eth_account import Account
 from eth_account.messages import encode_defunct
 from eth_account.signers.local import LocalAccount
 from fastapi.testclient import TestClient
+from live_server import HERE
 from sqlalchemy import Engine, MetaData, Table, inspect, select
 
 from backend.bootstrap import application
@@ -101,7 +102,7 @@ def installation(settings: Settings) -> Iterator[Installation]:
     clock = Clock()
     app = application(settings, clock)
     # without the application's lifespan: no worker, so that nothing moves by itself
-    client = TestClient(app, raise_server_exceptions=False)
+    client = TestClient(app, HERE, raise_server_exceptions=False)
     parts = app.state.runtime
     yield Installation(settings, rows, clock, client, parts.engine, parts.deployment)
     client.close()

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from chain_rows import CHAIN_ID
 from fastapi.testclient import TestClient
+from live_server import HERE
 from sqlalchemy import delete, text, update
 
 from backend.bootstrap import application
@@ -55,7 +56,7 @@ def test_chain__says_which_chain_it_is_for_as_long_as_it_is_that_one(installatio
 def test_chain__with_a_token__says_its_unit(home: Path, installation: Any) -> None:
     deployed = replace(installation.deployed, token=b"\x0d" * 20, token_symbol="dEUR", token_decimals=6)
     deployment.save(deployed, home / "deployment.json")
-    shown = TestClient(application(installation.settings)).get("/api/chain").json()["data"]
+    shown = TestClient(application(installation.settings), HERE).get("/api/chain").json()["data"]
     assert (shown["token_symbol"], shown["token_decimals"]) == ("dEUR", 6)
 
 
@@ -119,7 +120,7 @@ def test_application__without_chain_tables__does_not_start(home: Path) -> None:
 
 def test_application__started_again__keeps_what_it_has(installation: Any) -> None:
     headers = installation.sign_in("member")
-    again = TestClient(application(installation.settings, installation.clock))
+    again = TestClient(application(installation.settings, installation.clock), HERE)
     assert again.get("/api/session", headers=headers).status_code == 200
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 from fastapi.testclient import TestClient
-from live_server import listening, live_server
+from live_server import HERE, listening, live_server
 
 from backend.bootstrap import application
 from backend.settings import BUILT_PAGE, Settings
@@ -38,7 +38,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def client(installation: Any, folder: Path) -> TestClient:
     settings = Settings(home=installation.settings.home, web_folder=folder)
-    return TestClient(application(settings, installation.clock), raise_server_exceptions=False)
+    return TestClient(application(settings, installation.clock), HERE, raise_server_exceptions=False)
 
 
 def code(answer: httpx.Response) -> tuple[int, str]:
@@ -248,7 +248,7 @@ def test_stream__is_not_compressed_and_comes_at_once(installation: Any, folder: 
 @pytest.fixture
 def unbuilt(installation: Any, tmp_path: Path) -> TestClient:
     settings = Settings(home=installation.settings.home, web_folder=tmp_path / "later")
-    return TestClient(application(settings, installation.clock))
+    return TestClient(application(settings, installation.clock), HERE)
 
 
 @pytest.mark.parametrize("path", ["/", "/deals"])

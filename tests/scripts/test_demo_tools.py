@@ -17,6 +17,7 @@ import pytest
 from demo_process import Demo, all_gone_within, is_running, start_demo
 from eth_account import Account
 from fastapi.testclient import TestClient
+from live_server import HERE
 
 from backend.bootstrap import application
 from backend.settings import Settings
@@ -129,7 +130,7 @@ def test_facts__name_the_personas_whose_keys_the_mnemonic_gives(tools: Tools) ->
 
 
 def test_server_without_a_demo__has_none_of_the_paths(tools: Tools) -> None:
-    with TestClient(application(Settings(home=tools.demo.home))) as client:
+    with TestClient(application(Settings(home=tools.demo.home)), HERE) as client:
         answers = [client.get("/api/demo")] + [
             client.post(f"/api/demo/{path}", json=POSTS[path]) for path in POSTS
         ]

@@ -17,6 +17,7 @@ from chain_facts import (
     schedule,
 )
 from fastapi.testclient import TestClient
+from live_server import HERE
 
 from backend import bootstrap, db
 from backend.escrow import service
@@ -193,7 +194,7 @@ def test_worker__on_a_block_that_replaced_another__looks_again(deals: Any) -> No
 def test_worker__runs_while_the_application_serves(deals: Any) -> None:
     deals.rows.block(deals.return_by - DAY_S)
     settings = Settings(home=deals.settings.home, worker_interval_s=0.05)
-    with TestClient(bootstrap.application(settings, deals.clock)) as client:
+    with TestClient(bootstrap.application(settings, deals.clock), HERE) as client:
         for _ in range(100):
             items = client.get(f"/api/members/{deals.member('payer').address}/notices").json()["data"][
                 "items"
