@@ -29,9 +29,11 @@ Open = Callable[..., Visit]
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
-    """Let fixtures know whether their test failed."""
+    """Let fixtures know whether their test failed; a missing Chromium is one line for all tests."""
     outcome: Any = yield
     report = outcome.get_result()
+    if report.skipped and MISSING in str(report.longrepr):
+        report.longrepr = (__file__, 1, MISSING)
     if report.when == "call":
         item.stash[FAILED] = report.failed
 
