@@ -7,6 +7,7 @@ from pathlib import Path
 from scripts._generate.places import PAGE, ROOT
 
 TOOL = ROOT / "frontend" / "node_modules" / "openapi-typescript" / "bin" / "cli.js"
+SCRIPT = ROOT / "frontend" / "api_types.mjs"
 TARGET = PAGE / "api" / "schema.ts"
 
 
@@ -21,7 +22,7 @@ def text(description: Path) -> str:
     Raises:
         subprocess.CalledProcessError: the tool refused the document; what it said is on stderr.
     """
-    command = ["node", str(TOOL), str(description)]
+    command = ["node", str(SCRIPT), str(description)]
     path = f"{ROOT / '.venv' / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"
     done = subprocess.run(
         command, stdout=subprocess.PIPE, text=True, check=True, cwd=ROOT, env=os.environ | {"PATH": path}

@@ -6,6 +6,8 @@ import { encodeErrorResult } from "viem";
 import { vi } from "vitest";
 import type { Address, Facts, Hash } from "../chain/facts";
 import vectors from "../chain/generated/vectors.json";
+import { type Canonical, canonicalText } from "../kit/canonical_json";
+import { codeAt, unitAt } from "./known_code";
 
 export const ORIGIN = "http://page.test";
 const AS_OF = {
@@ -59,7 +61,7 @@ export function browser(answers: Answers): void {
     const found = data !== undefined;
     const body = found ? { data, as_of: AS_OF } : { error: { code: "request: unknown route" } };
     const headers = { "content-type": "application/json" };
-    return new Response(JSON.stringify(body), { status: found ? 200 : 404, headers });
+    return new Response(canonicalText(body as Canonical), { status: found ? 200 : 404, headers });
   });
 }
 
@@ -75,6 +77,8 @@ export interface Chain {
   chainId: number;
   /** The answer of a call to a contract: encoded data. May throw what a node would. */
   call: (to: string, data: Hash) => Hash;
+  /** What stands at an address; the contracts of the vectors unless a test changes it. */
+  codeAt: (address: string) => Hash;
   logs: unknown[];
   /** Whether the member says yes when asked to send. */
   agrees: boolean;
@@ -110,8 +114,10 @@ function answer(chain: Chain, method: string, params: unknown[]): unknown {
       return `0x${chain.chainId.toString(16)}`;
     case "eth_call": {
       const [{ to, data }] = params as [{ to: string; data: Hash }];
-      return chain.call(to, data);
+      return unitAt(to, data) ?? chain.call(to, data);
     }
+    case "eth_getCode":
+      return chain.codeAt((params as [string])[0]);
     case "eth_getLogs":
       return chain.logs;
     case "eth_sendTransaction": {
@@ -126,7 +132,7 @@ function answer(chain: Chain, method: string, params: unknown[]): unknown {
 
 /** A wallet of `account`, announced and connected; what it is asked to send stands in `sent`. */
 export async function wallet(account: Address, call: Chain["call"] = () => "0x"): Promise<Chain> {
-  const chain: Chain = { account, chainId: vectors.chain_id, call, logs: [], agrees: true, sent: [] };
+  const chain: Chain = { account, chainId: vectors.chain_id, call, codeAt, logs: [], agrees: true, sent: [] };
   const provider = {
     request: async ({ method, params = [] }: { method: string; params?: unknown[] }) =>
       answer(chain, method, params),
