@@ -125,6 +125,7 @@ def _resource(found: reads.Resource, description: Description | None) -> Resourc
         ttl_s=found.ttl_s,
         announced_at_s=found.announced_at_s,
         digest=found.digest,
+        salt=found.salt,
         cid=service.cid(found),
         description=description,
     )

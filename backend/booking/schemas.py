@@ -142,7 +142,10 @@ class DescriptionOut(StoredOut):
 
 
 class ResourceOut(BaseModel):
-    """A resource as announced on chain, with its description when that is stored here."""
+    """A resource as announced on chain, with its description when that is stored here.
+
+    `digest` and `salt` with the owner and the terms of the contract's word hash to `resource`.
+    """
 
     resource: Hash
     owner: Address
@@ -157,6 +160,7 @@ class ResourceOut(BaseModel):
     ttl_s: int
     announced_at_s: int
     digest: Hash
+    salt: Hash
     cid: str
     description: Description | None
 

@@ -890,7 +890,7 @@ export interface components {
             max_distance_m: number;
             price: components["schemas"]["Price"];
             /** Deposit */
-            deposit: number;
+            deposit: number | bigint;
             /** Criteria */
             criteria: {
                 [key: string]: boolean | number | string | string[];
@@ -1332,7 +1332,7 @@ export interface components {
          */
         Price: {
             /** Amount */
-            amount: number;
+            amount: number | bigint;
             /** Currency */
             currency: string;
             /**
@@ -1479,6 +1479,8 @@ export interface components {
         /**
          * ResourceOut
          * @description A resource as announced on chain, with its description when that is stored here.
+         *
+         *     `digest` and `salt` with the owner and the terms of the contract's word hash to `resource`.
          */
         ResourceOut: {
             /** Resource */
@@ -1510,6 +1512,8 @@ export interface components {
             announced_at_s: number;
             /** Digest */
             digest: string;
+            /** Salt */
+            salt: string;
             /** Cid */
             cid: string;
             description: components["schemas"]["Description"] | null;

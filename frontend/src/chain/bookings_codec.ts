@@ -101,6 +101,11 @@ export function packTerms(terms: ResourceTerms): bigint {
   return word;
 }
 
+const OWNER_AND_STATE = (1n << 160n) - 1n + (3n << 166n);
+
+/** The terms as they were announced, in the word that the chain keeps of a thing. */
+export const termsIn = (word: bigint): bigint => BigInt.asUintN(256, word) & ~OWNER_AND_STATE;
+
 /** What the chain keeps of an announced thing: its owner (lower case) and terms; null for a word of zero. */
 export function unpackTerms(word: bigint): { readonly owner: Address; readonly terms: ResourceTerms } | null {
   const at = (shift: bigint, bits: number): number => Number(BigInt.asUintN(bits, word >> shift));

@@ -9,6 +9,7 @@ from description_factory import a_document
 from backend.adapters.content_store import cid_of
 from backend.booking.schemas import Description
 from backend.booking.service import encode
+from backend.kit.canonical_json import canonical_json
 
 
 def code(answer: Any) -> str:
@@ -30,6 +31,18 @@ def test_descriptions__stored__are_found_by_cid_and_have_their_digest(installati
     assert (installation.settings.content_folder / first["cid"]).read_bytes() == block
     shown = installation.client.get(f"/api/descriptions/{first['cid']}").json()["data"]
     assert shown["document"] == a_document(1)
+
+
+@pytest.mark.parametrize("amount", [2**53 + 1, 2**60 + 1, 2**96 - 1])
+def test_descriptions__with_amounts_beyond_2_to_the_53__are_shown_to_the_last_unit(
+    installation: Any, amount: int
+) -> None:
+    document = a_document(price={"amount": amount, "currency": "WEI", "per": "day"}, deposit=amount)
+    (stored,) = store(installation, [document], installation.sign_in("owner")).json()["data"]["items"]
+    assert stored["digest"] == "0x" + sha256(canonical_json(document)).hexdigest()
+    answer = installation.client.get(f"/api/descriptions/{stored['cid']}")
+    assert answer.json()["data"]["document"] == document
+    assert answer.text.count(f":{amount},") == 2  # an integer of JSON, in no other notation
 
 
 def test_descriptions__stored_again__change_nothing(installation: Any) -> None:

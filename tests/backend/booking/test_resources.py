@@ -57,6 +57,7 @@ def test_resource__with_a_stored_description__shows_it(library: Any) -> None:
     assert shown["owner"] == library.member("owner").address
     assert shown["description"]["title"] == "Drill 1"
     assert (shown["rule"], shown["quantum_s"], shown["notice_s"]) == ("manual", HOUR_S, HOUR_S)
+    assert shown["salt"] == hexed(RESOURCE)  # these announcements are salted with their id
     assert shown["cid"] in {row[2] for row in library.app_tables()["descriptions"]}
 
 

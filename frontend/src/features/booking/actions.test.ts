@@ -1,19 +1,27 @@
 /** Asking and answering against a server and a node as the page meets them: over HTTP, with a persona's own signature. */
 import { decodeFunctionData, encodeFunctionResult, type Hex, keccak256, parseTransaction } from "viem";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { packTerms, requestCall, requestId } from "../../chain/bookings_codec";
+import { packTerms, requestCall, requestId, resourceId } from "../../chain/bookings_codec";
 import type { Address, Facts, Hash } from "../../chain/facts";
 import { bookingsAbi } from "../../chain/generated/bookings";
-import { canonicalDigest } from "../../kit/canonical_json";
+import { type Canonical, canonicalDigest, canonicalText } from "../../kit/canonical_json";
+import { codeAt } from "../../testing/known_code";
 import type { BookingRequest, Resource } from "./queries";
 
 const BOOKINGS = "0x2222222222222222222222222222222222222222";
+const OTHERS = { ledger: `0x${"11".repeat(20)}`, escrow: `0x${"33".repeat(20)}` };
 const AMIR = "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC";
 const LENA = "0x70997970c51812dc3a010c7d01b50e0d17dc79c8";
 const CHAIN_ID = 31907;
 const asOf = { block: 1, block_hash: "0x01", block_time_s: 1, head: 1, final: 0, lag_blocks: 0, lag_s: 0 };
 const facts = {
-  chain: { chain_id: CHAIN_ID, bookings: BOOKINGS, token: null, first_block_hash: `0x${"ab".repeat(32)}` },
+  chain: {
+    chain_id: CHAIN_ID,
+    bookings: BOOKINGS,
+    ...OTHERS,
+    token: null,
+    first_block_hash: `0x${"ab".repeat(32)}`,
+  },
   demo: {
     chain_id: CHAIN_ID,
     rpc_url: "http://127.0.0.1:1",
@@ -37,9 +45,21 @@ const description = {
   salt: "00".repeat(16),
 };
 
-async function drill(): Promise<Resource> {
+const terms = {
+  service: 14_621_975,
+  quantum_s: 3_600,
+  rule: 0,
+  phase_s: 0,
+  horizon_days: 180,
+  ttl_h: 72,
+  notice_h: 0,
+  max_quanta: 336,
+};
+async function drill(described: NonNullable<Resource["description"]> = description): Promise<Resource> {
+  const digest = await canonicalDigest({ ...described });
+  const salt: Hash = `0x${"b0".repeat(32)}`;
   return {
-    resource: `0x${"01".repeat(32)}`,
+    resource: resourceId(facts.chain, LENA, { terms: packTerms(terms), digest, salt }),
     owner: LENA,
     service: 14_621_975,
     rule: "manual",
@@ -51,22 +71,13 @@ async function drill(): Promise<Resource> {
     horizon_s: 180 * 86_400,
     ttl_s: 72 * 3_600,
     announced_at_s: 1,
-    digest: await canonicalDigest(description),
+    digest,
+    salt,
     cid: "bafkrei",
-    description,
+    description: described,
   };
 }
 
-const terms = {
-  service: 14_621_975,
-  quantum_s: 3_600,
-  rule: 0,
-  phase_s: 0,
-  horizon_days: 180,
-  ttl_h: 72,
-  notice_h: 0,
-  max_quanta: 336,
-};
 const ACTIVE = 1n << 166n;
 
 /** The contract's views, as the chain answers them. */
@@ -104,6 +115,7 @@ function world(served: Resource, contract: Contract) {
   };
   const node = (method: string, params: unknown[]): unknown => {
     if (method === "eth_call") return view((params[0] as { data: Hex }).data);
+    if (method === "eth_getCode") return codeAt(params[0] as Hex);
     if (method === "eth_sendRawTransaction") {
       const raw = params[0] as Hex;
       const { to, data } = parseTransaction(raw);
@@ -125,7 +137,10 @@ function world(served: Resource, contract: Contract) {
     const asked = typeof input === "string" ? new Request(new URL(input, "http://page.test"), init) : input;
     const path = new URL(asked.url).pathname;
     const json = (body: unknown, status = 200) =>
-      new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } });
+      new Response(canonicalText(body as Canonical), {
+        status,
+        headers: { "content-type": "application/json" },
+      });
     if (path === "/api/demo/rpc") {
       const { id, method, params } = (await asked.json()) as {
         id: number;
@@ -190,6 +205,18 @@ describe("asking", () => {
     };
     expect(begun).toBe(requestId(facts.chain, asked));
     expect(row).toMatchObject({ what: "request", about: `/requests/${begun}`, state: "sent" });
+  });
+
+  it.each([2n ** 53n + 1n, 2n ** 96n - 1n])("asks for a thing that costs %s units", async (amount) => {
+    const thing = await drill({ ...description, price: { ...description.price, amount }, deposit: amount });
+    const sent = world(thing, honest());
+    const { request } = await page();
+    const { api, unwrap } = await import("../../api/client");
+    const path = { resource: thing.resource };
+    const shown = await unwrap(api.GET("/api/resources/{resource}", { params: { path } }));
+    expect(shown).toEqual(thing);
+    await request(facts, AMIR, shown, span);
+    expect(sent).toHaveLength(1);
   });
 
   it("does not send the same question twice while the first is on its way", async () => {
@@ -258,6 +285,25 @@ describe("asking", () => {
         thing,
         { ...thing, description: cheaper, digest: await canonicalDigest(cheaper) },
         honest(),
+      ],
+    ],
+    [
+      "price and digest are not those of the id",
+      async (thing) => {
+        const forged = { ...thing, description: cheaper, digest: await canonicalDigest(cheaper) };
+        return [forged, forged, honest()];
+      },
+    ],
+    [
+      "the salt is not that of the id",
+      async (thing) => [{ ...thing, salt: thing.resource }, thing, honest()],
+    ],
+    [
+      "the chain knows other terms than the id",
+      async (thing) => [
+        thing,
+        thing,
+        { ...honest(), word: packTerms({ ...terms, notice_h: 1 }) | BigInt(LENA) | ACTIVE },
       ],
     ],
     [

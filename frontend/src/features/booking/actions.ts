@@ -19,8 +19,9 @@ import { submit } from "../../chain/submit";
 import { type Row, rows } from "../../chain/transactions";
 import { clientOf } from "../../chain/wallet";
 import { walletProblem } from "../../chain/wallet_problem";
-import { canonicalDigest, canonicalText } from "../../kit/canonical_json";
+import { canonicalText } from "../../kit/canonical_json";
 import { keepAsk, keptAsk, pageOf } from "./ask";
+import { isAnnounced } from "./proof";
 import type { BookingRequest, Resource } from "./queries";
 
 /** Half-open `[start_s, end_s)` in UTC seconds, on the grid of the thing. */
@@ -49,12 +50,11 @@ export async function request(
 ): Promise<Row> {
   if (same(shown.owner, me)) throw new Problem("page: own thing");
   const { resource } = shown;
-  await requireSame(
-    shown,
-    await unwrap(api.GET("/api/resources/{resource}", { params: { path: { resource } } })),
-  );
+  requireSame(shown, await unwrap(api.GET("/api/resources/{resource}", { params: { path: { resource } } })));
   const ask = await asker(facts.chain, me);
-  requireTerms(shown, await ask("resource", [resource as Hash]));
+  const word = await ask("resource", [resource as Hash]);
+  requireTerms(shown, word);
+  if (!(await isAnnounced(facts.chain, shown, word))) throw new Problem("page: stale quote");
   const quanta = (span.end_s - span.start_s) / shown.quantum_s;
   if (!Number.isInteger(quanta)) throw new Problem("bookings: off the grid");
   const of = { instance: facts.chain.first_block_hash, resource, member: me, ...span };
@@ -125,15 +125,19 @@ function send(
   return submit({ what, as: me, to: chain.bookings as Address, data, about: pageOf(id) });
 }
 
-/** The description hashes to its digest, and both are what was shown. */
-async function requireSame(shown: Resource, now: Resource): Promise<void> {
-  const digest = now.description ? await canonicalDigest(now.description).catch(() => null) : now.digest;
-  const unchanged =
-    same(shown.digest, now.digest) &&
-    digest !== null &&
-    same(digest, now.digest) &&
-    canonicalText(shown.description) === canonicalText(now.description);
+/** Digest and description still are what was shown. */
+function requireSame(shown: Resource, now: Resource): void {
+  const unchanged = same(shown.digest, now.digest) && textOf(shown) !== null && textOf(shown) === textOf(now);
   if (!unchanged) throw new Problem("page: stale quote");
+}
+
+/** The canonical text of a description; null for one that has none, which no digest can be of. */
+function textOf({ description }: Resource): string | null {
+  try {
+    return canonicalText(description);
+  } catch {
+    return null;
+  }
 }
 
 /** Owner, grid and rule are those that the chain keeps. */

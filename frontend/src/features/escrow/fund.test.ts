@@ -1,10 +1,4 @@
-import {
-  decodeFunctionData,
-  encodeAbiParameters,
-  encodeEventTopics,
-  encodeFunctionData,
-  toFunctionSelector,
-} from "viem";
+import { decodeFunctionData, encodeFunctionData, toFunctionSelector } from "viem";
 import { beforeEach, describe, expect, test } from "vitest";
 import { packTerms, requestId, resourceId } from "../../chain/bookings_codec";
 import { NO_AUTH } from "../../chain/escrow_codec";
@@ -12,7 +6,7 @@ import type { Address, Hash } from "../../chain/facts";
 import { bookingsAbi } from "../../chain/generated/bookings";
 import { escrowAbi } from "../../chain/generated/escrow";
 import { mockTokenAbi } from "../../chain/generated/mock_token";
-import { canonicalDigest } from "../../kit/canonical_json";
+import { type Canonical, canonicalDigest } from "../../kit/canonical_json";
 import { withArbitrator } from "../../testing/deals";
 import { type Answers, browser, type Chain, facts, wallet } from "../../testing/outside";
 import { type Quote, quoteOf } from "./quote";
@@ -25,12 +19,20 @@ const START_S = 1_893_492_000;
 const SALT: Hash = `0x${"e0".repeat(32)}`;
 const SUM = 54_000_000n;
 
-const description = {
+const description: Described = {
   v: 1,
   title: "Hammer drill",
   price: { amount: 4_000_000, currency: "dEUR", per: "day" },
   deposit: 50_000_000,
 };
+
+interface Described {
+  readonly v: number;
+  readonly title: string;
+  readonly price: { readonly amount: number | bigint; readonly currency: string; readonly per: string };
+  readonly deposit: number | bigint;
+  readonly [more: string]: Canonical;
+}
 
 const terms = packTerms({
   service: 14_621_975,
@@ -53,8 +55,8 @@ interface World {
 }
 
 /** A drill of the owner, announced and described, and a granted request for eight hours of it. */
-async function world(): Promise<World> {
-  const digest = await canonicalDigest(description);
+async function world(described = description): Promise<World> {
+  const digest = await canonicalDigest(described);
   const announced = { terms, digest, salt: `0x${"b0".repeat(32)}` as Hash };
   const resource = resourceId(facts.chain, OWNER, announced);
   const asked = {
@@ -66,7 +68,14 @@ async function world(): Promise<World> {
   };
   const request = requestId(facts.chain, asked);
   const booked = { ...asked, request, owner: OWNER, end_s: START_S + 8 * 3_600, state: "granted" };
-  const thing = { resource, owner: OWNER, service: 14_621_975, digest, description };
+  const thing = {
+    resource,
+    owner: OWNER,
+    service: 14_621_975,
+    digest,
+    salt: announced.salt,
+    description: described,
+  };
   const answers = {
     [`GET /api/requests/${request}`]: booked,
     [`GET /api/resources/${resource}`]: thing,
@@ -83,31 +92,23 @@ interface Money {
   held: bigint;
   allowed: bigint;
   state: bigint;
-  owner: Address;
+  /** What Bookings keeps of the thing. */
+  kept: bigint;
 }
 
-/** The chain as a node tells it: the contracts' answers by selector, and the announcement's log. */
-async function node(of: World, money: Partial<Money> = {}): Promise<Chain> {
-  const now: Money = { held: 1_000_000_000n, allowed: 0n, state: 2n, owner: OWNER, ...money };
+const ACTIVE = 1n << 166n;
+const KEPT = terms | ACTIVE | BigInt(OWNER);
+
+/** The chain as a node tells it: the contracts' answers by selector. */
+async function node(money: Partial<Money> = {}): Promise<Chain> {
+  const now: Money = { held: 1_000_000_000n, allowed: 0n, state: 2n, kept: KEPT, ...money };
   const answers: Record<string, bigint> = {
-    [selector(bookingsAbi, "resource")]: terms | BigInt(now.owner),
+    [selector(bookingsAbi, "resource")]: now.kept,
     [selector(bookingsAbi, "request_state")]: now.state,
     [selector(mockTokenAbi, "balanceOf")]: now.held,
     [selector(mockTokenAbi, "allowance")]: now.allowed,
   };
-  const chain = await wallet(PAYER, (_, data) => word(answers[data.slice(0, 10)] ?? 1n));
-  const args = { resource: of.resource, owner: OWNER, actor: OWNER };
-  const topics = encodeEventTopics({ abi: bookingsAbi, eventName: "ResourceAnnounced", args });
-  const values = [terms, of.digest, `0x${"b0".repeat(32)}`] as const;
-  const data = encodeAbiParameters(
-    [{ type: "uint256" }, { type: "bytes32" }, { type: "bytes32" }],
-    values as never,
-  );
-  const at = { blockNumber: "0x2", blockHash: word(2n), transactionHash: word(3n), logIndex: "0x0" };
-  chain.logs = [
-    { address: facts.chain.bookings, topics, data, transactionIndex: "0x0", removed: false, ...at },
-  ];
-  return chain;
+  return wallet(PAYER, (_, data) => word(answers[data.slice(0, 10)] ?? 1n));
 }
 
 const shownOf = (of: World): Quote =>
@@ -131,7 +132,7 @@ test("the deal of a quote is the one that the command line makes", async () => {
 
 describe("paying in two steps", () => {
   test("the first allows the escrow exactly price and deposit", async () => {
-    const chain = await node(here);
+    const chain = await node();
     const { approve } = await import("./fund");
     const row = await approve(facts, shownOf(here));
     expect(row).toMatchObject({ what: "approve", about: `/requests/${here.request}` });
@@ -144,21 +145,21 @@ describe("paying in two steps", () => {
   });
 
   test("the first sends nothing where exactly that is allowed already", async () => {
-    const chain = await node(here, { allowed: SUM });
+    const chain = await node({ allowed: SUM });
     const { approve } = await import("./fund");
     expect(await approve(facts, shownOf(here))).toBeUndefined();
     expect(chain.sent).toEqual([]);
   });
 
   test("a larger permission from before is brought down to the sum", async () => {
-    const chain = await node(here, { allowed: SUM + 1n });
+    const chain = await node({ allowed: SUM + 1n });
     const { approve } = await import("./fund");
     await approve(facts, shownOf(here));
     expect(chain.sent).toHaveLength(1);
   });
 
   test("the second opens the deal of the draft, with the salt it had before a reload", async () => {
-    const chain = await node(here, { allowed: SUM });
+    const chain = await node({ allowed: SUM });
     const { fund } = await import("./fund");
     const quote = shownOf(here);
     const draft = { salt: SALT, arbitrator: PAULA };
@@ -176,7 +177,7 @@ describe("paying in two steps", () => {
   });
 
   test("the second waits for the first", async () => {
-    const chain = await node(here);
+    const chain = await node();
     const { fund } = await import("./fund");
     const paying = fund(facts, shownOf(here), { salt: SALT, arbitrator: PAULA });
     await expect(paying).rejects.toMatchObject({ code: "page: allow first" });
@@ -184,9 +185,26 @@ describe("paying in two steps", () => {
   });
 });
 
+test.each([2n ** 53n + 1n, 2n ** 60n + 1n, 2n ** 96n - 1n])(
+  "a price and a deposit of %s, as of a token with 18 decimals, are paid to the last unit",
+  async (amount) => {
+    here = await world({ ...description, price: { ...description.price, amount }, deposit: amount });
+    browser(here.answers);
+    const chain = await node({ held: 2n * amount, allowed: 2n * amount });
+    const { fund } = await import("./fund");
+    const { api, unwrap } = await import("../../api/client");
+    const path = { resource: here.resource };
+    const thing = await unwrap(api.GET("/api/resources/{resource}", { params: { path } }));
+    const quote = quoteOf(here.booked as never, thing, facts.chain, PAYER, PAULA);
+    await fund(facts, quote, { salt: SALT, arbitrator: PAULA });
+    const { args } = decodeFunctionData({ abi: escrowAbi, data: chain.sent[0]?.data ?? "0x" });
+    expect(args?.[0]).toMatchObject({ price: amount, deposit: amount });
+  },
+);
+
 describe("nothing is allowed or paid", () => {
   async function refuses(code: string, money: Partial<Money> = {}, shown = shownOf(here)): Promise<unknown> {
-    const chain = await node(here, money);
+    const chain = await node(money);
     const { approve, fund } = await import("./fund");
     const draft = { salt: SALT, arbitrator: PAULA };
     const problem = await approve(facts, shown).catch((error) => error);
@@ -216,7 +234,7 @@ describe("nothing is allowed or paid", () => {
       items: [{ escrow: SALT, payer: PAYER, outcome: 2 }],
       next_after: null,
     };
-    const chain = await node(here);
+    const chain = await node();
     const { approve } = await import("./fund");
     await approve(facts, shownOf(here));
     expect(chain.sent).toHaveLength(1);
@@ -227,7 +245,8 @@ describe("nothing is allowed or paid", () => {
     await refuses("page: stale quote", {}, shown);
   });
 
-  test.each<[string, (of: World) => void]>([
+  const cheaper = { ...description, deposit: 1 };
+  test.each<[string, (of: World) => unknown]>([
     ["owner", (of) => Object.assign(of.thing, { owner: STRANGER })],
     [
       "thing",
@@ -239,14 +258,30 @@ describe("nothing is allowed or paid", () => {
     ["end", (of) => Object.assign(of.booked, { end_s: START_S + 3_600 })],
     ["service", (of) => Object.assign(of.thing, { service: 1 })],
     ["digest", (of) => Object.assign(of.thing, { digest: SALT })],
-    ["price", (of) => Object.assign(of.thing, { description: { ...description, deposit: 1 } })],
+    ["salt", (of) => Object.assign(of.thing, { salt: SALT })],
+    ["salt, one that is none,", (of) => Object.assign(of.thing, { salt: "0x01" })],
+    ["price", (of) => Object.assign(of.thing, { description: cheaper })],
+    [
+      "price, with its digest,",
+      async (of) => {
+        Object.assign(of.thing, { description: cheaper, digest: await canonicalDigest(cheaper) });
+      },
+    ],
   ])("when the server names another %s than the chain", async (_, forge) => {
-    forge(here);
+    await forge(here);
     await refuses("page: forged answer");
   });
 
-  test("when the chain keeps another owner than the log says", () =>
-    refuses("page: forged answer", { owner: PAULA }));
+  test.each<[string, bigint]>([
+    ["another owner", terms | ACTIVE | BigInt(PAULA)],
+    ["other terms", KEPT ^ (1n << 213n)],
+  ])("when a node says that the chain keeps %s", async (_, kept) => {
+    await refuses("page: forged answer", { kept });
+  });
+
+  test("for a thing that the chain does not know", async () => {
+    await refuses("bookings: unknown resource", { kept: 0n });
+  });
 
   test.each<[string, Address]>([
     ["a mistyped address", `0x${PAULA.slice(2, 41)}D`],

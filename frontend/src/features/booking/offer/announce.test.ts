@@ -22,7 +22,13 @@ const asOf = {
   lag_s: 0,
 };
 const facts = {
-  chain: { chain_id: 31907, bookings: BOOKINGS, token: null },
+  chain: {
+    chain_id: 31907,
+    bookings: BOOKINGS,
+    ledger: `0x${"11".repeat(20)}`,
+    escrow: `0x${"33".repeat(20)}`,
+    token: null,
+  },
   demo: {
     chain_id: 31907,
     rpc_url: "http://127.0.0.1:1",
@@ -80,6 +86,7 @@ function outside(world: World = {}) {
   const sent: Hex[] = [];
   const node: Record<string, (params: readonly unknown[]) => unknown> = {
     eth_chainId: () => "0x7ca3",
+    eth_getCode: ([address]) => codeAt(address as Hex),
     eth_call: () => {
       if (world.refuses) throw new Error(`execution reverted: ${world.refuses}`);
       return HASH;
