@@ -53,7 +53,9 @@ def test_wallet_code__is_loaded_only_when_it_is_needed() -> None:
     """Nothing that the first page imports statically reaches viem or wagmi."""
     graph: dict[str, set[str]] = {}
     outside: dict[str, set[str]] = {}
-    static = re.compile(r"""^(?:import|export)\s(?!type\b)[^;]*?from\s+["']([^"']+)["']""", re.MULTILINE | re.DOTALL)
+    static = re.compile(
+        r"""^(?:import|export)\s(?!type\b)[^;]*?from\s+["']([^"']+)["']""", re.MULTILINE | re.DOTALL
+    )
     for path in SOURCE.rglob("*.ts*"):
         name = str(path.relative_to(SOURCE).with_suffix(""))
         targets = static.findall(path.read_text("utf-8"))
@@ -69,5 +71,9 @@ def test_wallet_code__is_loaded_only_when_it_is_needed() -> None:
         seen.add(name)
         open_ += graph[name]
     assert len(seen) > 20
-    heavy = {name: found for name in seen if (found := {t for t in outside[name] if t.startswith(("viem", "wagmi"))})}
+    heavy = {
+        name: found
+        for name in seen
+        if (found := {t for t in outside[name] if t.startswith(("viem", "wagmi"))})
+    }
     assert heavy == {}
