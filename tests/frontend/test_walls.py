@@ -19,7 +19,7 @@ IMPORT = re.compile(r"""(?:from|import\()\s*["'](\.{1,2}/[^"']+)["']""")
 
 
 def imports() -> list[tuple[str, str]]:
-    """Pairs of module paths below the source, importing and imported; tests and their helpers do not count."""
+    """Pairs of module paths below the source, importing and imported; what only tests use does not count."""
     found = []
     for path in sorted(SOURCE.rglob("*.ts*")):
         here = path.relative_to(SOURCE)
