@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
 from page.acts import act, connect_wallet, kept_rows, until
 from page.cast import Personas, Wallets
 from page.sights import go
+from page.tale import Tale
 from page.town import ADDRESS, Town
 from page.visit import DESKTOP, PHONE, Visit
 from page.wallet import Wallet
@@ -18,6 +21,7 @@ from page.words import pattern, say
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from scripts._chain_client import token
 from scripts._demo import scenes
 from scripts._demo.library import LENAS_DRILL, PROJECTOR
 
@@ -79,6 +83,38 @@ def test_offering__signs_in_stores_and_announces__others_find_it(
     assert "16.36012" not in town.api.resource(resource).data.__repr__()
     page.get_by_role("link", name=say("offer.sent.look")).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(TITLE)
+
+
+def test_amounts_beyond_2_to_the_53__are_offered_asked_for_and_paid_to_the_last_unit(
+    town: Town, open_visit: Open
+) -> None:
+    amount = 2**60 + 1
+    for _ in range(2):
+        token.mint(town.chain("amir"), town.money, ADDRESS["amir"], amount)
+    cast = Personas(open_visit())
+    page = cast.at("mira", "/offer")
+    fill(page)
+    for name in ("offer.price", "offer.deposit"):
+        page.get_by_label(pattern(name)).fill(str(Decimal(amount) / town.units(1)))
+    act(page, "announce").click()
+    page.get_by_role("link", name=say("offer.sent.look")).click()
+    page.wait_for_url("**/resources/0x*")
+    resource = urlsplit(page.url).path.rpartition("/")[2]
+    start_s = town.some_day()
+    page = cast.at("amir", f"/resources/{resource}?from={start_s}&to={start_s + 3_600}")
+    expect(page.get_by_text(f"{Decimal(amount) / town.units(1):,}").first).to_be_visible()
+    tale = Tale(town, cast)
+    request = tale.asks(page, "pending")
+    tale.says_yes("mira", request)
+    before = town.balances()
+    page = cast.at("amir", f"/requests/{request}")
+    act(page, "approve").click()
+    until(page, lambda: town.allowance("amir") == 2 * amount, "exactly the sum is allowed")
+    act(page, "fund").click()
+    expect(page.get_by_role("link", name=say("fund.deal.show"))).to_be_visible()
+    assert town.moved(before) == {"amir": -2 * amount, "escrow": 2 * amount}
+    [deal] = town.api.get("/deals", booking=request).data["items"]
+    assert (deal["price"], deal["deposit"]) == (str(amount), str(amount))
 
 
 def test_mine__several_requests_are_granted_in_one_go(
