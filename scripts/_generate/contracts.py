@@ -21,12 +21,13 @@ DEPLOYABLES: dict[str, str | None] = {
 
 @dataclass(frozen=True)
 class Compiled:
-    """One contract as the compiler sees it; `events` are its own event types, which know struct names."""
+    """One contract as the compiler sees it; `events` are its own event types, which know struct names.
+    At an address the immutables stand behind `runtime`."""
 
     name: str
     abi: list[dict[str, Any]]
     bytecode: bytes
-    runtime_size: int
+    runtime: bytes
     source_sha256: str
     events: tuple[Any, ...]
 
@@ -67,7 +68,7 @@ def compile_contract(contracts: Path, name: str) -> Compiled:
         name=name,
         abi=sorted(abi, key=lambda entry: (entry["type"], entry.get("name", ""))),
         bytecode=bytecode,
-        runtime_size=len(runtime),
+        runtime=runtime,
         source_sha256=hashlib.sha256("".join(digests).encode()).hexdigest(),
         events=tuple(sorted(events, key=lambda event: event.name)),
     )
@@ -81,7 +82,7 @@ def artefact_text(contract: Compiled) -> str:
                 "name": contract.name,
                 "abi": contract.abi,
                 "bytecode": "0x" + contract.bytecode.hex(),
-                "runtime_size": contract.runtime_size,
+                "runtime_size": len(contract.runtime),
                 "source_sha256": contract.source_sha256,
             },
             indent=1,

@@ -24,9 +24,28 @@ async function demoFacts(): Promise<DemoFacts | null> {
   }
 }
 
+/** What a visit begins with holds until its end: nothing that was proven is swapped afterwards. */
+const HOLDS = [
+  "chain_id",
+  "bookings",
+  "escrow",
+  "ledger",
+  "token",
+  "token_symbol",
+  "token_decimals",
+] as const satisfies readonly (keyof ChainFacts)[];
+let first: ChainFacts | null = null;
+
+function same(chain: ChainFacts): ChainFacts {
+  const began = first ?? chain;
+  if (HOLDS.some((name) => began[name] !== chain[name])) throw new Problem("page: foreign contracts");
+  first = began;
+  return chain;
+}
+
 async function facts(): Promise<Facts> {
   const [chain, demo] = await Promise.all([unwrap(api.GET("/api/chain")), demoFacts()]);
-  return { chain, demo };
+  return { chain: same(chain), demo };
 }
 
 const DEMO_AGAIN_MS = 5_000; // whether the indexer of a demo runs may change under the page

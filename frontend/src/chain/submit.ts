@@ -1,12 +1,13 @@
 /**
  * One way for every transaction: the same act is never sent twice at once (not even from two tabs), it is tried on
- * the newest block first, the account and the network are looked at again, and a row remembers it across reloads.
+ * the newest block first, at contracts whose code this page knows; the account and the network are looked at again, and a row remembers it across reloads.
  */
 import { call, sendTransaction } from "viem/actions";
 import { Problem } from "../api/problem";
 import type { Address, Hash } from "./facts";
+import { requireKnownCode } from "./known_code";
 import { type Row, remember, type What } from "./transactions";
-import { clientOf } from "./wallet";
+import { clientOf, contracts } from "./wallet";
 import { walletProblem } from "./wallet_problem";
 
 export interface Act {
@@ -24,7 +25,8 @@ export interface Act {
 /**
  * Send an act and remember it.
  *
- * Throws `Problem`: a code of the contract (nothing was sent), "page: already sending", or one of the wallet.
+ * Throws `Problem`: a code of the contract (nothing was sent), "page: already sending", "page: foreign contracts", or
+ * one of the wallet.
  */
 export async function submit(act: Act): Promise<Row> {
   const name = `allmende.act.${act.what}.${act.to}.${act.about}`.toLowerCase();
@@ -33,6 +35,7 @@ export async function submit(act: Act): Promise<Row> {
     const client = await clientOf(act.as);
     const transaction = { to: act.to, data: act.data, value: act.value ?? 0n };
     try {
+      await requireKnownCode(client, contracts());
       await call(client, { ...transaction, account: client.account });
       const again = await clientOf(act.as);
       return await sendTransaction(again, { ...transaction, account: again.account, chain: again.chain });

@@ -16,7 +16,7 @@ import {
   watchConnectors,
 } from "wagmi/actions";
 import { Problem } from "../api/problem";
-import type { Facts } from "./facts";
+import type { ChainFacts, Facts } from "./facts";
 import { personaConnector } from "./personas";
 import { walletProblem } from "./wallet_problem";
 import { choices, locked, rememberKind, type Who, who } from "./who";
@@ -57,6 +57,9 @@ function parts(): Opened {
   if (!opened) throw new Error("open() comes first");
   return opened;
 }
+
+/** The chain and contracts that this visit began with. */
+export const contracts = (): ChainFacts => parts().facts.chain;
 
 function noteChoices(): void {
   choices.set(

@@ -131,7 +131,11 @@ function answer(chain: Chain, method: string, params: unknown[]): unknown {
 }
 
 /** A wallet of `account`, announced and connected; what it is asked to send stands in `sent`. */
-export async function wallet(account: Address, call: Chain["call"] = () => "0x"): Promise<Chain> {
+export async function wallet(
+  account: Address,
+  call: Chain["call"] = () => "0x",
+  told: Facts = facts,
+): Promise<Chain> {
   const chain: Chain = { account, chainId: vectors.chain_id, call, codeAt, logs: [], agrees: true, sent: [] };
   const provider = {
     request: async ({ method, params = [] }: { method: string; params?: unknown[] }) =>
@@ -152,7 +156,7 @@ export async function wallet(account: Address, call: Chain["call"] = () => "0x")
   };
   window.addEventListener("eip6963:requestProvider", announce);
   const { choices, loadWallet } = await import("../chain/who");
-  const loaded = await loadWallet(facts);
+  const loaded = await loadWallet(told);
   announce();
   const found = choices.get().find((one) => one.kind === "wallet");
   if (!found) throw new Error("the wallet was not found");

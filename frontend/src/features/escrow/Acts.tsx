@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { chainNow } from "../../api/freshness";
 import { askWho } from "../../chain/ask_who";
-import { factsQuery, type Hash } from "../../chain/facts";
+import { factsQuery } from "../../chain/facts";
 import { who } from "../../chain/who";
 import { useStore } from "../../kit/store";
 import { ActButton } from "../../ui/ActButton";
@@ -96,7 +96,7 @@ function Send(
         if (evidence) keepEvidence(deal.escrow, evidence);
         const actions = await import("./actions");
         const digest = evidence ? { digest: evidence.digest } : {};
-        return actions.act(facts, me.address, deal.escrow as Hash, act, { ...props.details, ...digest });
+        return actions.act(facts, me.address, deal, act, { ...props.details, ...digest });
       }}
     />
   );

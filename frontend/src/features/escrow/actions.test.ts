@@ -2,21 +2,23 @@ import { beforeEach, describe, expect, test } from "vitest";
 import type { Address, Hash } from "../../chain/facts";
 import vectors from "../../chain/generated/vectors.json";
 import { told, withArbitrator, without } from "../../testing/deals";
-import { type Answers, browser, facts, refusal, wallet } from "../../testing/outside";
+import { browser, facts, refusal, wallet } from "../../testing/outside";
+import type { Shown } from "./actions";
 import type { EscrowAct } from "./acts";
 
 const escrow = withArbitrator.escrow as Hash;
 const payer = withArbitrator.payer as Address;
 const payee = withArbitrator.payee as Address;
 const EVIDENCE: Hash = `0x${"f0".repeat(32)}`;
-const path = `GET /api/deals/${escrow}`;
+const CLAIM = 25_000_000n;
+const shown: Shown = {
+  ...told(withArbitrator),
+  money: { claim: CLAIM.toString(), disputed_price: "0" },
+};
+/** A live word with a claim (`contracts/escrow/words.vy`). */
+const claimed = (claim: bigint): Hash => `0x${((claim << 160n) | 2n).toString(16).padStart(64, "0")}`;
 
-let answers: Answers;
-
-beforeEach(() => {
-  answers = { [path]: told(withArbitrator) };
-  browser(answers);
-});
+beforeEach(() => browser({}));
 
 describe("the page sends what the command line would", () => {
   test.each<[EscrowAct, Address, object]>([
@@ -29,9 +31,9 @@ describe("the page sends what the command line would", () => {
     ["rule", payer, { amount: 15_000_000n, fee: 2_000_000n, digest: EVIDENCE }],
     ["expire", payer, {}],
   ])("%s", async (act, me, details) => {
-    const chain = await wallet(me);
+    const chain = await wallet(me, () => claimed(CLAIM));
     const actions = await import("./actions");
-    const row = await actions.act(facts, me, escrow, act, details);
+    const row = await actions.act(facts, me, shown, act, details);
     expect(row).toMatchObject({ what: act, from: me, about: `/deals/${escrow}`, state: "sent" });
     expect(chain.sent).toHaveLength(1);
     expect(chain.sent[0]).toMatchObject({
@@ -50,18 +52,68 @@ describe("the page sends what the command line would", () => {
 
 describe("nothing is sent", () => {
   test("when the server names another payee", async () => {
-    answers[path] = { ...told(withArbitrator), payee: payer };
     const chain = await wallet(payer);
     const { act } = await import("./actions");
-    await expect(act(facts, payer, escrow, "release")).rejects.toMatchObject({ code: "page: forged answer" });
+    await expect(act(facts, payer, { ...shown, payee: payer }, "release")).rejects.toMatchObject({
+      code: "page: forged answer",
+    });
     expect(chain.sent).toEqual([]);
   });
 
-  test("when the server answers with another deal", async () => {
-    answers[path] = told(without);
+  test("when the server shows other terms under the id of this deal", async () => {
     const chain = await wallet(payer);
     const { act } = await import("./actions");
-    await expect(act(facts, payer, escrow, "release")).rejects.toMatchObject({ code: "page: forged answer" });
+    const other = { ...shown, ...told(without), escrow };
+    await expect(act(facts, payer, other, "release")).rejects.toMatchObject({ code: "page: forged answer" });
+    expect(chain.sent).toEqual([]);
+  });
+
+  test.each<[EscrowAct, Address]>([
+    ["accept_claim", payer],
+    ["dispute", payer],
+    ["finish", payee],
+    ["rule", payer],
+  ])("when another sum is claimed than was shown: %s", async (what, me) => {
+    const chain = await wallet(me, () => claimed(CLAIM + 1n));
+    const { act } = await import("./actions");
+    await expect(act(facts, me, shown, what)).rejects.toMatchObject({ code: "page: stale quote" });
+    expect(chain.sent).toEqual([]);
+  });
+
+  test("when the price is in dispute and was not shown to be", async () => {
+    const word = BigInt(claimed(CLAIM)) | (4n << 8n);
+    const chain = await wallet(payer, () => `0x${word.toString(16).padStart(64, "0")}`);
+    const { act } = await import("./actions");
+    await expect(act(facts, payer, shown, "rule")).rejects.toMatchObject({ code: "page: stale quote" });
+    expect(chain.sent).toEqual([]);
+  });
+
+  test.each(["bookings", "escrow", "ledger"] as const)(
+    "when another program stands at the %s that the server names",
+    async (name) => {
+      const chain = await wallet(payer);
+      const { codeAt } = chain;
+      chain.codeAt = (address) =>
+        address === facts.chain[name] ? (codeAt(address).replace("60", "61") as Hash) : codeAt(address);
+      const { act } = await import("./actions");
+      await expect(act(facts, payer, shown, "release")).rejects.toMatchObject({
+        code: "page: foreign contracts",
+      });
+      expect(chain.sent).toEqual([]);
+    },
+  );
+
+  test.each([
+    ["symbol", { token_symbol: "USDC" }],
+    ["decimals", { token_decimals: 18 }],
+    ["address", { token: facts.chain.escrow }],
+  ])("when the token has another %s than the server says", async (_, lie) => {
+    const lied = { ...facts, chain: { ...facts.chain, ...lie } };
+    const chain = await wallet(payer, () => "0x", lied);
+    const { act } = await import("./actions");
+    await expect(act(lied, payer, shown, "release")).rejects.toMatchObject({
+      code: "token" in lie ? "page: wallet failed" : "page: foreign contracts",
+    });
     expect(chain.sent).toEqual([]);
   });
 
@@ -70,7 +122,7 @@ describe("nothing is sent", () => {
       throw refusal("escrow: price closed");
     });
     const { act } = await import("./actions");
-    await expect(act(facts, payer, escrow, "release")).rejects.toMatchObject({
+    await expect(act(facts, payer, shown, "release")).rejects.toMatchObject({
       code: "escrow: price closed",
     });
     expect(chain.sent).toEqual([]);
@@ -80,7 +132,7 @@ describe("nothing is sent", () => {
     const chain = await wallet(payer);
     chain.agrees = false;
     const { act } = await import("./actions");
-    await expect(act(facts, payer, escrow, "release")).rejects.toMatchObject({
+    await expect(act(facts, payer, shown, "release")).rejects.toMatchObject({
       code: "page: wallet refused",
     });
     expect(chain.sent).toEqual([]);
@@ -90,7 +142,7 @@ describe("nothing is sent", () => {
     const chain = await wallet(payer);
     chain.account = payee;
     const { act } = await import("./actions");
-    await expect(act(facts, payer, escrow, "release")).rejects.toMatchObject({
+    await expect(act(facts, payer, shown, "release")).rejects.toMatchObject({
       code: "page: account switched",
     });
     expect(chain.sent).toEqual([]);

@@ -5,10 +5,11 @@ import { packTerms, resourceId, serviceId } from "../../../chain/bookings_codec"
 import type { Facts, Hash } from "../../../chain/facts";
 import { bookingsAbi } from "../../../chain/generated/bookings";
 import { cidOfDigest, sha256 } from "../../../kit/cid";
+import { codeAt } from "../../../testing/known_code";
 import { emptyForm, type Offer, readForm, termsOf } from "./form";
 
 const AMIR = "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC";
-const BOOKINGS = "0xe7f1725E7734CE288F8367e1Bb143E90bb3F0512";
+const BOOKINGS = "0x2222222222222222222222222222222222222222";
 const HASH: Hash = `0x${"9a".repeat(32)}`;
 const NOW_S = 1_795_258_420;
 const SALTS = { document: "00112233445566778899aabbccddeeff", announcement: `0x${"5a".repeat(32)}` } as const;
