@@ -3,7 +3,18 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Facts } from "../../chain/facts";
 
 const AMIR = "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC";
-const MESSAGE = "example.org wants you to sign in with your Ethereum account";
+const MESSAGE = [
+  "page.test wants you to sign in with your Ethereum account:",
+  AMIR,
+  "",
+  "Sign in to Allmende. This costs nothing and moves nothing.",
+  "",
+  "URI: http://page.test",
+  "Version: 1",
+  "Chain ID: 31907",
+  "Nonce: wBN0hi4pzReKtEkso",
+  "Issued At: 2026-11-21T15:25:53Z",
+].join("\n");
 const asOf = { block: 1, block_hash: "0x01", block_time_s: 1, head: 1, final: 0, lag_blocks: 0, lag_s: 0 };
 const facts = {
   chain: { chain_id: 31907, token: null },
@@ -92,6 +103,35 @@ describe("signing in", () => {
     const { signIn, signedIn } = await page();
     await expect(signIn(AMIR)).rejects.toMatchObject({ code: "session: bad signature" });
     expect(await signedIn(AMIR)).toBe(false);
+  });
+
+  it.each([
+    ["another site", MESSAGE.replace("page.test wants", "bank.example wants")],
+    ["another address", MESSAGE.replace("http://page.test", "https://bank.example")],
+    ["somebody else", MESSAGE.replace(AMIR, "0x70997970C51812dc3A010C7d01b50e0d17dc79C8")],
+    ["another chain", MESSAGE.replace("31907", "1")],
+    ["more than signing in", `${MESSAGE}\nResources:\n- urn:recap:eyJhdHQiOnt9fQ`],
+    ["no such thing", "I owe you everything"],
+  ])("signs nothing that is for %s", async (_, message) => {
+    const asked = server({
+      "POST /api/session/nonce": () => [200, { data: { nonce: "n", expires_at_s: 2, message }, as_of: asOf }],
+    });
+    const { signIn } = await page();
+    await expect(signIn(AMIR)).rejects.toMatchObject({ code: "page: foreign message" });
+    expect(asked.map((one) => one.path)).toEqual(["POST /api/session/nonce"]);
+  });
+
+  it.each([
+    ["localhost:5173", true],
+    ["127.0.0.1:8200", true],
+    ["[::1]:80", true],
+    ["192.168.1.5:8200", false],
+  ])("on this machine a page at %s is the one of the message: %s", async (host, fits) => {
+    const { requireSignIn } = await import("./message");
+    const message = MESSAGE.replaceAll("page.test", "127.0.0.1:8200");
+    const hold = () => requireSignIn(message, `http://${host}`, AMIR, 31907);
+    if (fits) hold();
+    else expect(hold).toThrow("page: foreign message");
   });
 
   it("as somebody else than the wallet's account signs nothing", async () => {

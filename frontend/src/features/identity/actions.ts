@@ -5,6 +5,7 @@ import { Problem } from "../../api/problem";
 import type { Address } from "../../chain/facts";
 import { clientOf } from "../../chain/wallet";
 import { walletProblem } from "../../chain/wallet_problem";
+import { requireSignIn } from "./message";
 
 /** Whether `address` has a session in this tab. */
 export async function signedIn(address: Address): Promise<boolean> {
@@ -18,12 +19,17 @@ export async function signedIn(address: Address): Promise<boolean> {
   }
 }
 
-/** Sign in as `address`; where that is so already nothing is asked. Throws `Problem`. */
+/**
+ * Sign in as `address`; where that is so already nothing is asked.
+ *
+ * Throws `Problem`: "page: foreign message", one of the server, or one of the wallet.
+ */
 export async function signIn(address: Address): Promise<void> {
   if (await signedIn(address)) return;
   session.forget();
   const { message } = await unwrap(api.POST("/api/session/nonce", { body: { address } }));
   const client = await clientOf(address);
+  requireSignIn(message, location.origin, address, client.chain.id);
   const signature = await signMessage(client, { message, account: client.account }).catch((error) => {
     throw walletProblem(error);
   });

@@ -10,6 +10,18 @@ import { emptyForm, type Offer, readForm, termsOf } from "./form";
 
 const AMIR = "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC";
 const BOOKINGS = "0x2222222222222222222222222222222222222222";
+const SIGN_IN = [
+  "page.test wants you to sign in with your Ethereum account:",
+  AMIR,
+  "",
+  "Sign in to Allmende. This costs nothing and moves nothing.",
+  "",
+  "URI: http://page.test",
+  "Version: 1",
+  "Chain ID: 31907",
+  "Nonce: wBN0hi4pzReKtEkso",
+  "Issued At: 2026-11-21T15:25:53Z",
+].join("\n");
 const HASH: Hash = `0x${"9a".repeat(32)}`;
 const NOW_S = 1_795_258_420;
 const SALTS = { document: "00112233445566778899aabbccddeeff", announcement: `0x${"5a".repeat(32)}` } as const;
@@ -112,7 +124,7 @@ function outside(world: World = {}) {
     const read = () => JSON.parse(new TextDecoder().decode(body));
     switch (path) {
       case "POST /api/session/nonce":
-        return ok({ nonce: "n", expires_at_s: 2, message: "sign in" });
+        return ok({ nonce: "n", expires_at_s: 2, message: SIGN_IN });
       case "POST /api/session":
         return ok({ token: "secret", address: AMIR, expires_at_s: 2 });
       case "GET /api/session":
