@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { advance, type Row, type Seen } from "./transactions";
 
 const row: Row = {
@@ -59,5 +59,62 @@ describe("a row", () => {
     expect(advance(inBlock, seen({ receipt: refused, indexed: indexed("final") }))).toMatchObject({
       state: "reverted",
     });
+  });
+});
+
+describe("rows that were kept", () => {
+  const whole = { ...row, hash: `0x${"aa".repeat(32)}`, from: `0x${"01".repeat(20)}` } as const;
+  const instance = `0x${"cd".repeat(32)}`;
+  const key = `allmende.transactions.7.${instance.slice(2, 18)}`;
+  const kept = new Map<string, string>();
+
+  beforeEach(() => {
+    kept.clear();
+    vi.resetModules();
+    vi.stubGlobal("addEventListener", () => {});
+    vi.stubGlobal("localStorage", {
+      getItem: (name: string) => kept.get(name) ?? null,
+      setItem: (name: string, value: string) => void kept.set(name, value),
+    });
+  });
+
+  async function opened() {
+    const transactions = await import("./transactions");
+    transactions.openRows(7, instance);
+    return transactions;
+  }
+
+  it("are read where they are whole", async () => {
+    const placed = { ...whole, state: "in block", block: { number: 16, hash: whole.hash } };
+    kept.set(key, JSON.stringify([whole, placed]));
+    expect((await opened()).rows.get()).toEqual([whole, placed]);
+  });
+
+  it.each<[string, unknown]>([
+    ["is nothing", null],
+    ["is a text", "row"],
+    ["has another state", { ...whole, state: "gone" }],
+    ["does what nobody knows", { ...whole, what: "constructor" }],
+    ["has no hash", { ...whole, hash: "0x1" }],
+    ["is from nobody", { ...whole, from: null }],
+    ["leads to a script", { ...whole, about: "javascript:alert(1)" }],
+    ["leads elsewhere", { ...whole, about: "//evil.example/" }],
+    ["is in no real block", { ...whole, block: { number: "16", hash: whole.hash } }],
+    ["was sent at no time", { ...whole, sentAt: "now" }],
+  ])("are left out where one %s", async (_, broken) => {
+    kept.set(key, JSON.stringify([broken, whole]));
+    expect((await opened()).rows.get()).toEqual([whole]);
+  });
+
+  it("that cannot be kept are shown, and sending has not failed", async () => {
+    const { remember, rows } = await opened();
+    vi.stubGlobal("localStorage", {
+      getItem: () => null,
+      setItem: () => {
+        throw new DOMException("full", "QuotaExceededError");
+      },
+    });
+    const sent = remember({ hash: whole.hash, what: "fund", from: whole.from, about: "/deals/0x02" });
+    expect(rows.get()).toEqual([sent]);
   });
 });

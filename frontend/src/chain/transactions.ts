@@ -2,33 +2,37 @@
  * Transactions this browser has sent, one row each: sent → in block → indexed → final, and back when a
  * reorganisation takes the block away. Rows survive a reload and are the same in every tab.
  */
+import { isAddress, isHash, isRecord, keptList } from "../kit/kept";
 import { createStore } from "../kit/store";
 import type { Address, Hash } from "./facts";
 
 /** What a transaction does; `act.<what>` are its words. */
-export type What =
-  | "announce"
-  | "request"
-  | "confirm"
-  | "deny"
-  | "cancel"
-  | "approve"
-  | "fund"
-  | "release"
-  | "finish"
-  | "refund"
-  | "claim_damage"
-  | "accept_claim"
-  | "dispute"
-  | "rule"
-  | "expire"
-  | "withdraw"
-  | "commit"
-  | "reveal"
-  | "faucet";
+const WHATS = [
+  "announce",
+  "request",
+  "confirm",
+  "deny",
+  "cancel",
+  "approve",
+  "fund",
+  "release",
+  "finish",
+  "refund",
+  "claim_damage",
+  "accept_claim",
+  "dispute",
+  "rule",
+  "expire",
+  "withdraw",
+  "commit",
+  "reveal",
+  "faucet",
+] as const;
+export type What = (typeof WHATS)[number];
 
 /** `lost`: the node does not know it any more; `reverted`: it is in a block and the contract refused it. */
-export type RowState = "sent" | "in block" | "indexed" | "final" | "reverted" | "lost";
+const STATES = ["sent", "in block", "indexed", "final", "reverted", "lost"] as const;
+export type RowState = (typeof STATES)[number];
 
 export interface Row {
   readonly hash: Hash;
@@ -60,19 +64,29 @@ export function openRows(chainId: number, instance: string): void {
   });
 }
 
-function read(): readonly Row[] {
-  try {
-    const found: unknown = JSON.parse(localStorage.getItem(key ?? "") ?? "[]");
-    return Array.isArray(found) ? (found as Row[]) : [];
-  } catch {
-    return [];
-  }
+const read = (): readonly Row[] => (key === null ? [] : keptList(key, isRow));
+
+/** Paths of this page only: what a row is about becomes a link. */
+const ABOUT = /^\/(?:[\w-]+(?:\/[\w-]+)*)?$/;
+
+function isRow(value: unknown): value is Row {
+  if (!isRecord(value)) return false;
+  const { hash, what, from, about, sentAt, state, block, wentBack } = value;
+  const known = WHATS.some((one) => one === what) && STATES.some((one) => one === state);
+  const named = typeof about === "string" && ABOUT.test(about) && isHash(hash) && isAddress(from);
+  const placed =
+    block === undefined || (isRecord(block) && Number.isSafeInteger(block.number) && isHash(block.hash));
+  return known && named && placed && Number.isFinite(sentAt) && typeof wentBack === "boolean";
 }
 
 function write(next: readonly Row[]): void {
   const kept = [...next].sort((a, b) => b.sentAt - a.sentAt).slice(0, KEPT);
-  if (key !== null) localStorage.setItem(key, JSON.stringify(kept));
   rows.set(kept);
+  try {
+    if (key !== null) localStorage.setItem(key, JSON.stringify(kept));
+  } catch {
+    // full, or nothing may be kept: what was sent is sent all the same, and must not look as if it had failed
+  }
 }
 
 /** A new row for a transaction that was just sent. */

@@ -3,6 +3,7 @@
  * request, in every tab and after a reload, so that the chain takes it once.
  */
 import type { Hash } from "../../chain/facts";
+import { isHash, isRecord, keptValue } from "../../kit/kept";
 
 export interface Kept {
   readonly salt: Hash;
@@ -23,11 +24,10 @@ const keyOf = ({ instance, resource, member, start_s, end_s }: AskOf): string =>
 
 /** What was asked before, or null. */
 export function keptAsk(of: AskOf): Kept | null {
-  try {
-    return JSON.parse(localStorage.getItem(keyOf(of)) ?? "null") as Kept | null;
-  } catch {
-    return null;
-  }
+  const found = keptValue(keyOf(of));
+  if (!isRecord(found)) return null;
+  const { salt, request } = found;
+  return isHash(salt) && isHash(request) ? { salt, request } : null;
 }
 
 export function keepAsk(of: AskOf, kept: Kept): void {

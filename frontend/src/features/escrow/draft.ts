@@ -3,6 +3,7 @@
  * with the same deal, and a second `open` is refused by the contract instead of paying twice.
  */
 import type { Address, Hash } from "../../chain/facts";
+import { isAddress, isHash, isRecord, keptValue } from "../../kit/kept";
 
 export interface Draft {
   readonly salt: Hash;
@@ -22,11 +23,10 @@ const keyOf = ({ instance, request, payer, round }: DraftOf): string =>
 
 /** The draft as it was left, or null. */
 export function draftOf(of: DraftOf): Draft | null {
-  try {
-    return JSON.parse(sessionStorage.getItem(keyOf(of)) ?? "null") as Draft | null;
-  } catch {
-    return null;
-  }
+  const found = keptValue(keyOf(of), sessionStorage);
+  if (!isRecord(found)) return null;
+  const { salt, arbitrator } = found;
+  return isHash(salt) && (arbitrator === null || isAddress(arbitrator)) ? { salt, arbitrator } : null;
 }
 
 /** Keep the choice of arbitrator, with the salt there is or a fresh one. */

@@ -3,6 +3,7 @@
  * The document stays on this device; salt and hash are kept here and can be saved, for the day somebody asks for it.
  */
 import type { Hash } from "../../chain/facts";
+import { isHash, isRecord, keptList } from "../../kit/kept";
 
 export interface Evidence {
   /** sha2-256 of salt and content. */
@@ -54,11 +55,13 @@ export function keepEvidence(deal: string, evidence: Evidence): void {
 export const evidenceKept = (deal: string): Evidence[] =>
   all().filter((one) => one.deal === deal.toLowerCase());
 
-function all(): (Evidence & { deal: string })[] {
-  try {
-    const found: unknown = JSON.parse(localStorage.getItem(KEY) ?? "[]");
-    return Array.isArray(found) ? found : [];
-  } catch {
-    return [];
-  }
+type Kept = Evidence & { readonly deal: string };
+
+const all = (): Kept[] => keptList(KEY, isKept);
+
+function isKept(value: unknown): value is Kept {
+  if (!isRecord(value)) return false;
+  const { deal, digest, salt, file, text } = value;
+  const named = [file, text].every((one) => one === undefined || typeof one === "string");
+  return isHash(deal) && isHash(digest) && named && typeof salt === "string" && /^[0-9a-f]{32}$/.test(salt);
 }

@@ -4,6 +4,7 @@
  */
 import type { Address, Hash } from "../../chain/facts";
 import type { Side } from "../../chain/rating_codec";
+import { isAddress, isHash, isRecord, keptList } from "../../kit/kept";
 
 export interface Seal {
   readonly source: Address;
@@ -26,14 +27,7 @@ const keyOf = ({ chainId, instance, member }: Keeper): string =>
   `allmende.ratings.${chainId}.${instance.slice(2, 18)}.${member}`.toLowerCase();
 
 /** All seals of a member, oldest first. */
-export function seals(keeper: Keeper): Seal[] {
-  try {
-    const found: unknown = JSON.parse(localStorage.getItem(keyOf(keeper)) ?? "[]");
-    return Array.isArray(found) ? found.filter(isSeal) : [];
-  } catch {
-    return [];
-  }
-}
+export const seals = (keeper: Keeper): Seal[] => keptList(keyOf(keeper), isSeal);
 
 /** Those of one deal, newest first. */
 export const sealsOf = (keeper: Keeper, deal: string): Seal[] =>
@@ -62,12 +56,10 @@ export function sealsIn(text: string): Seal[] {
   }
 }
 
-const HASH = /^0x[0-9a-f]{64}$/i;
-
 function isSeal(value: unknown): value is Seal {
-  if (typeof value !== "object" || value === null) return false;
-  const { source, deal, side, score, salt, commitment } = value as Record<string, unknown>;
-  const hashes = [deal, salt, commitment].every((one) => typeof one === "string" && HASH.test(one));
-  const address = typeof source === "string" && /^0x[0-9a-f]{40}$/i.test(source);
-  return hashes && address && (side === 0 || side === 1) && [1, 2, 3, 4, 5].some((one) => one === score);
+  if (!isRecord(value)) return false;
+  const { source, deal, side, score, salt, commitment } = value;
+  const hashes = [deal, salt, commitment].every(isHash);
+  const values = (side === 0 || side === 1) && [1, 2, 3, 4, 5].some((one) => one === score);
+  return hashes && isAddress(source) && values;
 }

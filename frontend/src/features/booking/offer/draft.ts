@@ -67,9 +67,9 @@ function formOf(found: unknown, empty: OfferForm): OfferForm {
   return {
     ...form,
     slot_s: SLOTS_S.some((slot) => slot === form.slot_s) ? form.slot_s : empty.slot_s,
-    longestIn: form.longestIn in LENGTHS ? form.longestIn : empty.longestIn,
-    noticeIn: form.noticeIn in LENGTHS ? form.noticeIn : empty.noticeIn,
-    rule: form.rule in RULES ? form.rule : empty.rule,
+    longestIn: Object.hasOwn(LENGTHS, form.longestIn) ? form.longestIn : empty.longestIn,
+    noticeIn: Object.hasOwn(LENGTHS, form.noticeIn) ? form.noticeIn : empty.noticeIn,
+    rule: Object.hasOwn(RULES, form.rule) ? form.rule : empty.rule,
     per: PER.includes(form.per) ? form.per : empty.per,
     zone: isZone(form.zone) ? form.zone : empty.zone,
   };
