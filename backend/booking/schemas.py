@@ -34,9 +34,13 @@ def _cell(value: str) -> str:
     return value
 
 
+# In the database, but the clock of no place: one is a mark, the other whatever this machine is set to.
+_NO_PLACES = frozenset({"Factory", "localtime"})
+
+
 @lru_cache(maxsize=1)
 def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())
+    return frozenset(available_timezones()) - _NO_PLACES
 
 
 def _zone(value: str) -> str:

@@ -1,4 +1,5 @@
 /** One request: who acts next, the answer to it, and paying for it once it is granted. */
+
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { chainNow } from "../api/freshness";
@@ -11,6 +12,7 @@ import { FundCard } from "../features/escrow/FundCard";
 import { dealsQuery } from "../features/escrow/queries";
 import { paidIn } from "../features/escrow/quote";
 import { useStore } from "../kit/store";
+import { knownZone } from "../kit/zone";
 import { ActButton } from "../ui/ActButton";
 import { Countdown, Member, Moment } from "../ui/Amounts";
 import { Button, ButtonLink } from "../ui/Button";
@@ -72,7 +74,7 @@ function One({ booked }: { booked: BookingRequest }) {
         </h1>
         <Badge tone={TONES[booked.state]}>{say(`fund.asked.state.${booked.state}`)}</Badge>
       </Row>
-      <What booked={booked} zone={description?.tz} />
+      <What booked={booked} zone={knownZone(description?.tz)} />
       <Next booked={booked} />
       {booked.state === "pending" && <Own booked={booked} />}
       <Loaded query={thing}>{(data) => <Paying booked={booked} thing={data} />}</Loaded>

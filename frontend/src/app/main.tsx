@@ -4,7 +4,7 @@ import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { follow } from "../api/stream";
-import { factsQuery } from "../chain/facts";
+import { type Facts, factsQuery } from "../chain/facts";
 import { followRows } from "../chain/follow_rows";
 import { openRows } from "../chain/transactions";
 import { lastKind, loadWallet } from "../chain/who";
@@ -43,9 +43,12 @@ async function start(): Promise<void> {
   follow(queries);
   const facts = await firstFacts();
   openRows(facts.chain.chain_id, facts.chain.first_block_hash);
-  if (lastKind()) await (await loadWallet(facts)).connectAgain();
+  // whatever becomes of the wallet, what was sent before is followed
+  if (lastKind()) await connectAgain(facts).catch(() => {});
   followRows(facts);
 }
+
+const connectAgain = async (facts: Facts): Promise<void> => (await loadWallet(facts)).connectAgain();
 
 /** The facts as soon as the server answers. */
 async function firstFacts() {

@@ -8,6 +8,7 @@ import {
 } from "@tanstack/react-router";
 import { FindPage } from "../features/matching/FindPage";
 import { type FindSearch, findSearch } from "../features/matching/wish";
+import { spanIn } from "../kit/times_in_address";
 import { Broken, NotFound } from "./Broken";
 import { Shell } from "./Shell";
 
@@ -27,7 +28,7 @@ const resource = createRoute({
   getParentRoute: () => root,
   path: "/resources/$resource",
   component: lazyRouteComponent(() => import("../features/booking/ResourcePage"), "ResourcePage"),
-  validateSearch: (search): { from?: number; to?: number } => spanOf(search),
+  validateSearch: (search): { from?: number; to?: number } => spanIn(search),
 });
 
 const request = createRoute({
@@ -65,12 +66,6 @@ const demo = createRoute({
   path: "/demo",
   component: lazyRouteComponent(() => import("../features/demo/DemoPage"), "DemoPage"),
 });
-
-/** A half-open span in UTC seconds, where the address names one. */
-function spanOf(search: Record<string, unknown>): { from?: number; to?: number } {
-  const { from, to } = search;
-  return typeof from === "number" && typeof to === "number" && from < to ? { from, to } : {};
-}
 
 export const makeRouter = (queries: QueryClient) =>
   createRouter({

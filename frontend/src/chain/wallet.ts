@@ -4,7 +4,7 @@
  */
 import type { Account, Chain, Client, EIP1193Provider, Transport } from "viem";
 import { defineChain } from "viem";
-import { type Config, createConfig, createStorage, unstable_connector } from "wagmi";
+import { type Config, createConfig, createStorage, deserialize, unstable_connector } from "wagmi";
 import {
   connect as connectTo,
   disconnect,
@@ -43,7 +43,7 @@ export function open(facts: Facts): Opened {
   const config = createConfig({
     chains: [chain],
     connectors: demo ? demo.personas.map((persona) => personaConnector(demo, persona)) : [],
-    storage: createStorage({ storage: localStorage, key: "allmende.wagmi" }),
+    storage: createStorage({ storage: localStorage, key: "allmende.wagmi", deserialize: readable }),
     transports: { [chain.id]: unstable_connector({ type: "injected" }, { retryCount: 0 }) },
   });
   opened = { config, chain, facts };
@@ -51,6 +51,15 @@ export function open(facts: Facts): Opened {
   watchConnectors(config, { onChange: noteChoices });
   noteChoices();
   return opened;
+}
+
+/** A kept value, or nothing where it cannot be read: then nobody was connected. */
+function readable<T>(text: string): T {
+  try {
+    return deserialize(text);
+  } catch {
+    return null as T;
+  }
 }
 
 function parts(): Opened {

@@ -90,6 +90,8 @@ def test_descriptions__without_a_session__are_refused(installation: Any) -> None
         ({"criteria": {"Size": 1}}, "request: invalid"),
         ({"criteria": {f"c{n}": n for n in range(51)}}, "request: invalid"),
         ({"tz": "Middle/Earth"}, "request: invalid"),
+        ({"tz": "Factory"}, "request: invalid"),
+        ({"tz": "localtime"}, "request: invalid"),
         ({"salt": "zz"}, "request: invalid"),
     ],
 )

@@ -1,4 +1,5 @@
 /** One line each for what a member has: a thing's name, a request, a deal. */
+
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { placeOf } from "../../features/booking/offer/private_place";
@@ -10,6 +11,7 @@ import {
 } from "../../features/booking/queries";
 import { TimeSpan } from "../../features/booking/TimeSpan";
 import type { DealSummary } from "../../features/escrow/queries";
+import { knownZone } from "../../kit/zone";
 import { Countdown, Member, useUnit } from "../../ui/Amounts";
 import { Badge, Row, Soft, Stack, type Tone } from "../../ui/Layout";
 import { useWords } from "../../words/context";
@@ -57,7 +59,7 @@ export function RequestFacts(props: { request: BookingRequest; side: "owner" | "
   return (
     <Stack gap="tight">
       <span>
-        <TimeSpan from={request.start_s} to={request.end_s} zone={thing?.description?.tz} />
+        <TimeSpan from={request.start_s} to={request.end_s} zone={knownZone(thing?.description?.tz)} />
       </span>
       <Soft small>
         {say(side === "owner" ? "mine.request.from" : "mine.request.to")}{" "}

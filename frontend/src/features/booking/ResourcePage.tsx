@@ -1,8 +1,11 @@
 /** A thing: what it is, whose, on which terms, when it is free; and asking for it. */
+
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useRef, useState } from "react";
 import { chainNow } from "../../api/freshness";
+import { spanIn } from "../../kit/times_in_address";
+import { knownZone } from "../../kit/zone";
 import { useUnit } from "../../ui/Amounts";
 import { Badge, Row, Soft, Stack } from "../../ui/Layout";
 import { Loaded } from "../../ui/Loading";
@@ -93,9 +96,10 @@ function Terms({ thing }: { thing: Resource }) {
 
 function Times({ thing }: { thing: Resource }) {
   const { say } = useWords();
-  const { from, to } = useSearch({ from: "/resources/$resource" });
+  // the router gives what makes no sense in the address as well
+  const { from, to } = spanIn(useSearch({ from: "/resources/$resource" }));
   const navigate = useNavigate({ from: "/resources/$resource" });
-  const zone = thing.description?.tz ?? ownZone();
+  const zone = knownZone(thing.description?.tz) ?? ownZone();
   const heading = useRef<HTMLHeadingElement>(null);
   const [today] = useState(chainNow);
   const [fields, setFields] = useState<Fields>(() =>

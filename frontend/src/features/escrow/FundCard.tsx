@@ -1,4 +1,5 @@
 /** Paying for a granted request: what it means in words, then two steps that a reload may part. */
+
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { chainNow } from "../../api/freshness";
@@ -7,6 +8,7 @@ import type { Address, Facts, Hash } from "../../chain/facts";
 import { rows } from "../../chain/transactions";
 import type { Who } from "../../chain/who";
 import { useStore } from "../../kit/store";
+import { knownZone } from "../../kit/zone";
 import { ActButton } from "../../ui/ActButton";
 import { useUnit } from "../../ui/Amounts";
 import { Card, Soft } from "../../ui/Layout";
@@ -56,7 +58,7 @@ export function FundCard(props: Props) {
         chosen={chosen}
         onChange={setArbitrator}
       />
-      <FundPreview quote={quote} zone={thing.description?.tz} />
+      <FundPreview quote={quote} zone={knownZone(thing.description?.tz)} />
       <Steps
         facts={facts}
         me={me}

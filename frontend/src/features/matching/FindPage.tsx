@@ -11,11 +11,12 @@ import { Landing } from "./Landing";
 import { lastPlace } from "./last_place";
 import { Results } from "./Results";
 import { WishForm } from "./WishForm";
-import { type FindSearch, type Place, queryOf } from "./wish";
+import { type FindSearch, findSearch, type Place, queryOf } from "./wish";
 
 export function FindPage() {
   const { say } = useWords();
-  const wish = useSearch({ from: "/" });
+  // the router gives what makes no sense in the address as well
+  const wish = findSearch({ ...useSearch({ from: "/" }) });
   const { data: facts } = useQuery(factsQuery);
   const { service, lat, lng } = wish;
   /** Whether the member has looked on this visit: then the answer gets the focus. */

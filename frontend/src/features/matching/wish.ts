@@ -1,5 +1,6 @@
 /** What somebody looks for, as the address of the page keeps it. Pure. */
 import type { paths } from "../../api/schema";
+import { spanIn } from "../../kit/times_in_address";
 
 export type SearchQuery = paths["/api/search"]["get"]["parameters"]["query"];
 
@@ -32,12 +33,12 @@ export const isPlace = (lat: number, lng: number): boolean =>
 
 /** The wish of an address; what makes no sense is left out. */
 export function findSearch(search: Record<string, unknown>): FindSearch {
-  const { from, to, lat, lng, km } = search;
+  const { lat, lng, km } = search;
   const service = slugOf(text(search.service));
   const budget = text(search.budget);
   return {
     ...(service && { service }),
-    ...(isTime(from) && isTime(to) && from < to && { from, to }),
+    ...spanIn(search),
     ...(isNumber(lat) && isNumber(lng) && isPlace(lat, lng) && { lat: rounded(lat), lng: rounded(lng) }),
     ...(isNumber(km) && KILOMETRES.some((one) => one === km) && { km }),
     ...(/^\d{1,20}([.,]\d{1,18})?$/.test(budget) && { budget }),
@@ -87,6 +88,5 @@ export const vanished = <T extends { readonly resource: string }>(
 
 const min = (left: bigint, right: bigint): bigint => (left < right ? left : right);
 const isNumber = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
-const isTime = (value: unknown): value is number => isNumber(value) && Number.isInteger(value) && value >= 0;
 const text = (value: unknown): string =>
   typeof value === "string" || typeof value === "number" ? String(value) : "";
