@@ -8,6 +8,7 @@ import { escrowAbi } from "../../chain/generated/escrow";
 import { mockTokenAbi } from "../../chain/generated/mock_token";
 import { type Canonical, canonicalDigest } from "../../kit/canonical_json";
 import { withArbitrator } from "../../testing/deals";
+import { funded } from "../../testing/funded";
 import { type Answers, browser, type Chain, facts, wallet } from "../../testing/outside";
 import { type Quote, quoteOf } from "./quote";
 
@@ -227,6 +228,16 @@ describe("nothing is allowed or paid", () => {
       next_after: null,
     };
     await refuses("page: already paid");
+  });
+
+  test("twice, also where the server keeps the first payment quiet", async () => {
+    const chain = await node({ allowed: SUM });
+    chain.logs = [funded(here.request, PAYER, OWNER)];
+    const { approve, fund } = await import("./fund");
+    const again = fund(facts, shownOf(here), { salt: SALT, arbitrator: PAULA });
+    await expect(again).rejects.toMatchObject({ code: "page: already paid" });
+    await expect(approve(facts, shownOf(here))).rejects.toMatchObject({ code: "page: already paid" });
+    expect(chain.sent).toEqual([]);
   });
 
   test("again after everything was given back it is allowed", async () => {

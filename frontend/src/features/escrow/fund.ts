@@ -15,6 +15,7 @@ import type { Row } from "../../chain/transactions";
 import { clientOf } from "../../chain/wallet";
 import { walletProblem } from "../../chain/wallet_problem";
 import type { Draft } from "./draft";
+import { isPaid } from "./paid";
 import { proveBooking, type Reader } from "./proof";
 import * as terms from "./quote";
 
@@ -88,6 +89,7 @@ async function prove(facts: Facts, shown: terms.Quote): Promise<Money> {
   if (booked.request.toLowerCase() !== shown.request.toLowerCase()) throw new Problem("page: forged answer");
   try {
     await proveBooking(reader, facts.chain, booked, thing);
+    if (await isPaid(reader, facts.chain, shown)) throw new Problem("page: already paid");
   } catch (error) {
     throw walletProblem(error);
   }
