@@ -293,6 +293,22 @@ def test_rpc__body_that_is_too_large_or_no_json__is_refused(tools: Tools) -> Non
     assert (answer.status_code, answer.json()["error"]["code"]) == (400, "request: not json")
 
 
+@pytest.mark.parametrize(
+    "call",
+    [
+        r'{"jsonrpc": "2.0", "id": "\ud800", "method": "eth_chainId"}',
+        r'{"jsonrpc": "2.0", "id": 7, "method": "eth_call", "params": ["\ud800"]}',
+        '{"jsonrpc": "2.0", "id": 7, "method": "eth_call", "params": [NaN]}',
+        '{"jsonrpc": "2.0", "id": 7, "method": "eth_call", "params": [1e999]}',
+    ],
+)
+def test_rpc__call_that_cannot_be_passed_on__is_refused_and_the_node_is_not_blamed(
+    tools: Tools, call: str
+) -> None:
+    answer = tools.http.post("/demo/rpc", content=call, headers={"content-type": "application/json"})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (200, -32600)
+
+
 def test_indexer__stopped__lets_the_chain_go_on_alone_and_catches_up_when_started(
     tools: Tools, newcomer: str
 ) -> None:

@@ -37,3 +37,13 @@ test.each(["{", "x", "", "7", "{}", "null"])("a connection kept as %j is nobody'
   expect(who.get()).toBe(null);
   expect(locked.get()).toBe(true);
 });
+
+test.each([
+  ["Allmende", "Allmende"],
+  ["Wallet\u202egnp.exe\u0000", "Wallet gnp.exe"],
+  ["🦊".repeat(100), `${"🦊".repeat(40)}…`],
+  [undefined, "undefined"],
+])("a wallet that calls itself %j is shown as %s", async (announced, shown) => {
+  const { shownName } = await import("./who");
+  expect(shownName(announced)).toBe(shown);
+});

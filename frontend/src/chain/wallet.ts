@@ -19,7 +19,7 @@ import { Problem } from "../api/problem";
 import type { ChainFacts, Facts } from "./facts";
 import { personaConnector } from "./personas";
 import { walletProblem } from "./wallet_problem";
-import { choices, locked, rememberKind, type Who, who } from "./who";
+import { choices, locked, rememberKind, shownName, type Who, who } from "./who";
 
 interface Opened {
   readonly config: Config;
@@ -74,7 +74,7 @@ function noteChoices(): void {
   choices.set(
     parts().config.connectors.map((connector) => ({
       id: connector.id,
-      name: connector.name,
+      name: shownName(connector.name),
       kind: connector.type === "persona" ? ("persona" as const) : ("wallet" as const),
       ...(connector.icon ? { icon: connector.icon } : {}),
     })),
@@ -88,7 +88,7 @@ function noteConnection(): void {
     return;
   }
   const kind = now.connector.type === "persona" ? "persona" : "wallet";
-  const next: Who = { address: now.address, name: now.connector.name, kind, chainId: now.chainId };
+  const next: Who = { address: now.address, name: shownName(now.connector.name), kind, chainId: now.chainId };
   const known = who.get();
   if (known?.address === next.address && known.chainId === next.chainId && known.name === next.name) return;
   rememberKind(kind);

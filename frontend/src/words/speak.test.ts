@@ -28,6 +28,8 @@ describe("a sentence of the server", () => {
 
   it("that is newer than this page is said as the server wrote it", () => {
     expect(wordsOf("de", german).sentence({ key: "deal.new", params: {}, text: "New." })).toBe("New.");
+    const odd = { key: "constructor", params: {}, text: "Odd." };
+    expect(wordsOf("de", german).sentence(odd)).toBe("Odd.");
   });
 });
 
@@ -44,6 +46,7 @@ describe("a problem", () => {
 
   it("that nobody knows names its code", () => {
     expect(wordsOf("en", english).problem("moon: fell down").message).toContain("moon: fell down");
+    expect(wordsOf("en", english).problem("constructor").message).toContain("constructor");
   });
 });
 

@@ -126,7 +126,7 @@ export function wordsOf(locale: Locale, catalogue: Catalogue) {
 
   /** A sentence of the server, its amounts in `unit` and its moments in `zone`. */
   function sentence(spoken: Sentence, unit: Unit = UNKNOWN_UNIT, zone?: string): string {
-    const text = catalogue.messages[spoken.key];
+    const text = Object.hasOwn(catalogue.messages, spoken.key) ? catalogue.messages[spoken.key] : undefined;
     if (text === undefined) return said(spoken.text); // newer than this page
     const named = "currency" in spoken.params ? { ...unit, symbol: "" } : unit;
     const params: Record<string, string | number> = {};
@@ -144,7 +144,7 @@ export function wordsOf(locale: Locale, catalogue: Catalogue) {
 
   /** What went wrong and what to do next, for a code of the registry or of the page. */
   function problem(code: string, params: Params = {}): { message: string; next: string } {
-    const registered = catalogue.errors[code];
+    const registered = Object.hasOwn(catalogue.errors, code) ? catalogue.errors[code] : undefined;
     if (registered)
       return {
         message: said(fill(registered.message, params)),

@@ -6,6 +6,7 @@ own accounts is refused with -32601.
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import httpx
@@ -95,15 +96,25 @@ def _refusal(call: Any) -> dict[str, Any] | None:
     if not isinstance(call, dict):
         return _error(None, INVALID_REQUEST, "a call is an object")
     number, method = call.get("id"), call.get("method")
-    if isinstance(number, bool) or not isinstance(number, int | str):
+    if isinstance(number, bool) or not isinstance(number, int | str) or not _is_text(number):
         return _error(None, INVALID_REQUEST, "a call has an id, a number or a text")
-    if not isinstance(method, str) or not isinstance(call.get("params", []), list):
+    params = call.get("params", [])
+    if not isinstance(method, str) or not isinstance(params, list) or not _is_text(params):
         return _error(number, INVALID_REQUEST, "a call has a method and a list of params")
     if method not in ALLOWED:
         return _error(
             number, UNKNOWN_METHOD, "this method is not for the page; read, or send a signed transaction"
         )
     return None
+
+
+def _is_text(value: Any) -> bool:
+    """Whether it can be written as JSON again: half of a surrogate pair and NaN can be read, but not sent."""
+    try:
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+    except ValueError:
+        return False
+    return True
 
 
 def _error(number: int | str | None, code: int, message: str) -> dict[str, Any]:
