@@ -55,7 +55,7 @@ def test_no_node__a_strangers_key_is_a_bad_signature(installation: Any) -> None:
     assert outcome(attempt(installation, signature)) == (401, "session: bad signature")
 
 
-@pytest.mark.parametrize("rpc_url", [f"http://127.0.0.1:{free_port()}"])
+@pytest.mark.parametrize("rpc_url", [f"http://127.0.0.1:{free_port()}"], ids=["nobody there"])
 def test_node_gone__plain_keys_sign_in_and_wallets_wait(installation: Any) -> None:
     assert installation.sign_in("member")
     before = installation.app_tables()["sessions"]
