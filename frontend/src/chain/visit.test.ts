@@ -42,7 +42,8 @@ test.each([
   ["Allmende", "Allmende"],
   ["Wallet\u202egnp.exe\u0000", "Wallet gnp.exe"],
   ["🦊".repeat(100), `${"🦊".repeat(40)}…`],
-  [undefined, "undefined"],
+  ["\u200b", "?"],
+  [{ toString: 1 }, "?"],
 ])("a wallet that calls itself %j is shown as %s", async (announced, shown) => {
   const { shownName } = await import("./who");
   expect(shownName(announced)).toBe(shown);

@@ -23,11 +23,9 @@ const NAME_LENGTH = 40;
 
 /** The name of a wallet as it is shown: it names itself, so nothing that hides or turns text, and no endless one. */
 export function shownName(announced: unknown): string {
-  const plain = String(announced)
-    .replace(/\p{C}+/gu, " ")
-    .trim();
+  const plain = typeof announced === "string" ? announced.replace(/\p{C}+/gu, " ").trim() : "";
   const letters = Array.from(plain);
-  return letters.length > NAME_LENGTH ? `${letters.slice(0, NAME_LENGTH).join("")}…` : plain;
+  return letters.length > NAME_LENGTH ? `${letters.slice(0, NAME_LENGTH).join("")}…` : plain || "?";
 }
 
 export const who = createStore<Who | null>(null);
