@@ -60,7 +60,6 @@ def show_deal(escrow: Hash, parts: Parts, conn: Reading) -> Envelope[DealDetailO
         terms=_terms(deal),
         money=_money(deal),
         steps=[StepOut(at_s=step.at_s, sentence=spoken(step.saying)) for step in line.steps],
-        turns=[_turn(turn) for turn in line.turns],
         may={role: list(acts) for role, acts in line.may.items()},
         warnings=[spoken(warning) for warning in line.warnings],
         reminders=[
@@ -131,6 +130,7 @@ def _deal(deal: Deal, line: Timeline) -> DealOut:
         rated_payer=deal.rated_payer,
         rated_payee=deal.rated_payee,
         next=_turn(line.next),
+        turns=[_turn(turn) for turn in line.turns],
     )
 
 

@@ -54,7 +54,7 @@ class ReminderOut(BaseModel):
 
 
 class DealOut(BaseModel):
-    """A deal as it stands, with who acts next."""
+    """A deal as it stands; `turns` are all open matters, the next one first."""
 
     escrow: Hash
     payer: Address
@@ -79,6 +79,7 @@ class DealOut(BaseModel):
     rated_payer: bool
     rated_payee: bool
     next: TurnOut
+    turns: list[TurnOut]
 
 
 class TermsOut(BaseModel):
@@ -114,12 +115,11 @@ class MoneyOut(BaseModel):
 
 
 class DealDetailOut(DealOut):
-    """A deal with its whole timeline; `turns` are all open matters, the next one first."""
+    """A deal with its whole timeline."""
 
     terms: TermsOut
     money: MoneyOut
     steps: list[StepOut]
-    turns: list[TurnOut]
     may: dict[str, list[str]]
     warnings: list[Sentence]
     reminders: list[ReminderOut]

@@ -706,7 +706,7 @@ export interface components {
         };
         /**
          * DealDetailOut
-         * @description A deal with its whole timeline; `turns` are all open matters, the next one first.
+         * @description A deal with its whole timeline.
          */
         DealDetailOut: {
             /** Escrow */
@@ -757,12 +757,12 @@ export interface components {
             /** Rated Payee */
             rated_payee: boolean;
             next: components["schemas"]["TurnOut"];
+            /** Turns */
+            turns: components["schemas"]["TurnOut"][];
             terms: components["schemas"]["TermsOut"];
             money: components["schemas"]["MoneyOut"];
             /** Steps */
             steps: components["schemas"]["StepOut"][];
-            /** Turns */
-            turns: components["schemas"]["TurnOut"][];
             /** May */
             may: {
                 [key: string]: string[];
@@ -774,7 +774,7 @@ export interface components {
         };
         /**
          * DealOut
-         * @description A deal as it stands, with who acts next.
+         * @description A deal as it stands; `turns` are all open matters, the next one first.
          */
         DealOut: {
             /** Escrow */
@@ -825,6 +825,8 @@ export interface components {
             /** Rated Payee */
             rated_payee: boolean;
             next: components["schemas"]["TurnOut"];
+            /** Turns */
+            turns: components["schemas"]["TurnOut"][];
         };
         /**
          * DemoOut

@@ -10,12 +10,14 @@ import {
   resourceQuery,
 } from "../../features/booking/queries";
 import { TimeSpan } from "../../features/booking/TimeSpan";
-import type { DealSummary } from "../../features/escrow/queries";
+import type { DealSummary, Turn } from "../../features/escrow/queries";
+import { Todo } from "../../features/escrow/Turns";
 import { knownZone } from "../../kit/zone";
 import { Countdown, Member, useUnit } from "../../ui/Amounts";
 import { Badge, Row, Soft, Stack, type Tone } from "../../ui/Layout";
 import { useWords } from "../../words/context";
 import style from "./mine.module.css";
+import { turnOf } from "./turns";
 
 /** The title of a thing, as soon as it is known. */
 export function ThingName(props: { resource: string }) {
@@ -82,6 +84,7 @@ export function DealItem(props: { deal: DealSummary; me: string; turn?: boolean 
   const { deal } = props;
   const unit = useUnit({ token: deal.token });
   const state = DEAL[deal.state];
+  const turn = props.turn ? turnOf(deal, props.me) : null;
   const pays = deal.payer.toLowerCase() === props.me.toLowerCase();
   return (
     <li className={style.item}>
@@ -97,22 +100,23 @@ export function DealItem(props: { deal: DealSummary; me: string; turn?: boolean 
       <Soft small>
         {say(pays ? "mine.deal.pays" : "mine.deal.paid")} <Member address={pays ? deal.payee : deal.payer} />
       </Soft>
-      {props.turn && <DealTurn deal={deal} />}
+      {turn && <DealTurn turn={turn} token={deal.token} />}
     </li>
   );
 }
 
-function DealTurn({ deal }: { deal: DealSummary }) {
+function DealTurn({ turn, token }: { turn: Turn; token: string }) {
   const { say, sentence } = useWords();
-  const unit = useUnit({ token: deal.token });
+  const unit = useUnit({ token });
   return (
     <Stack gap="tight">
-      {deal.next.by_s !== null && (
+      <Todo acts={turn.acts} />
+      {turn.by_s !== null && (
         <span>
-          {say("mine.until")} <Countdown to={deal.next.by_s} />
+          {say("mine.until")} <Countdown to={turn.by_s} />
         </span>
       )}
-      <Soft small>{sentence(deal.next.otherwise, unit)}</Soft>
+      <Soft small>{sentence(turn.otherwise, unit)}</Soft>
     </Stack>
   );
 }

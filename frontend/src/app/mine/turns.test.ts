@@ -1,24 +1,31 @@
 import { describe, expect, test } from "vitest";
 import type { BookingRequest } from "../../features/booking/queries";
-import type { DealSummary } from "../../features/escrow/queries";
-import { isTurnOf, turnsOf, unpaid } from "./turns";
+import type { DealSummary, Turn } from "../../features/escrow/queries";
+import { turnOf, turnsOf, unpaid } from "./turns";
 
 const PAYER = "0xAAaaAAaaAAaaAAaaAAaaAAaaAAaaAAaaAAaaAAaa";
 const PAYEE = "0xbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
 const ARBITRATOR = "0xcccccccccccccccccccccccccccccccccccccccc";
 
-const deal = (actor: DealSummary["next"]["actor"], by_s: number | null = null, escrow = "0x1"): DealSummary =>
+const turn = (actor: Turn["actor"], by_s: number | null = null): Turn => ({
+  actor,
+  acts: [],
+  by_s,
+  otherwise: { key: "deal.nothing", params: {}, text: "" },
+});
+
+const deal = (actor: Turn["actor"], by_s: number | null = null, escrow = "0x1"): DealSummary =>
   ({
     escrow,
     payer: PAYER.toLowerCase(),
     payee: PAYEE,
     arbitrator: ARBITRATOR,
     booking: null,
-    next: { actor, acts: [], by_s, otherwise: { key: "deal.nothing", params: {}, text: "" } },
+    turns: [turn(actor, by_s)],
   }) as unknown as DealSummary;
 
 describe("a deal is somebody's turn", () => {
-  test.each<[DealSummary["next"]["actor"], boolean, boolean, boolean]>([
+  test.each<[Turn["actor"], boolean, boolean, boolean]>([
     ["payer", true, false, false],
     ["payee", false, true, false],
     ["arbitrator", false, false, true],
@@ -26,7 +33,7 @@ describe("a deal is somebody's turn", () => {
     ["anyone", true, true, true],
     ["nobody", false, false, false],
   ])("%s", (actor, payer, payee, arbitrator) => {
-    expect([PAYER, PAYEE, ARBITRATOR].map((member) => isTurnOf(deal(actor), member))).toEqual([
+    expect([PAYER, PAYEE, ARBITRATOR].map((member) => turnOf(deal(actor), member) !== null)).toEqual([
       payer,
       payee,
       arbitrator,
@@ -34,8 +41,15 @@ describe("a deal is somebody's turn", () => {
   });
 
   test("never a stranger's", () => {
-    expect(isTurnOf(deal("anyone"), "0xdddddddddddddddddddddddddddddddddddddddd")).toBe(false);
+    expect(turnOf(deal("anyone"), "0xdddddddddddddddddddddddddddddddddddddddd")).toBeNull();
   });
+});
+
+test("of two open matters each side sees its own, also the one that is not next", () => {
+  const both = { ...deal("payer", 100), turns: [turn("payer", 100), turn("payee", 200)] };
+  expect(turnOf(both, PAYEE)?.by_s).toBe(200);
+  expect(turnOf(both, PAYER)?.by_s).toBe(100);
+  expect(turnsOf([both], PAYEE)).toEqual([both]);
 });
 
 test("the most urgent comes first, each once, and what has no last moment at the end", () => {

@@ -1,26 +1,28 @@
 /** What waits for a member, out of all that is theirs. Pure. */
 import type { BookingRequest } from "../../features/booking/queries";
 import { rolesOf } from "../../features/escrow/acts";
-import type { DealSummary } from "../../features/escrow/queries";
+import type { DealSummary, Turn } from "../../features/escrow/queries";
 
-/** Whether the next act on a deal can be this member's: their own turn, both sides', or anybody's. */
-export function isTurnOf(
-  deal: Pick<DealSummary, "payer" | "payee" | "arbitrator" | "next">,
-  member: string,
-): boolean {
-  const { actor } = deal.next;
+type Turned = Pick<DealSummary, "payer" | "payee" | "arbitrator" | "turns">;
+
+/** The first open matter of a deal in which this member acts: their own turn, both sides', or anybody's. */
+export function turnOf(deal: Turned, member: string): Turn | null {
   const roles = rolesOf(deal, member);
-  if (roles.length === 0 || actor === "nobody") return false;
-  if (actor === "anyone") return true;
-  return actor === "both" ? roles.some((role) => role !== "arbitrator") : roles.includes(actor);
+  if (roles.length === 0) return null;
+  const mine = ({ actor }: Turn): boolean => {
+    if (actor === "nobody") return false;
+    if (actor === "anyone") return true;
+    return actor === "both" ? roles.some((role) => role !== "arbitrator") : roles.includes(actor);
+  };
+  return deal.turns.find(mine) ?? null;
 }
 
-/** Deals on which this member acts next, the most urgent first; those without a last moment at the end. */
+/** Deals on which this member acts, the most urgent first; those without a last moment at the end. */
 export function turnsOf(deals: readonly DealSummary[], member: string): DealSummary[] {
   const once = new Map(deals.map((deal) => [deal.escrow, deal]));
-  const urgency = (deal: DealSummary): number => deal.next.by_s ?? Number.POSITIVE_INFINITY;
+  const urgency = (deal: DealSummary): number => turnOf(deal, member)?.by_s ?? Number.POSITIVE_INFINITY;
   return [...once.values()]
-    .filter((deal) => isTurnOf(deal, member))
+    .filter((deal) => turnOf(deal, member) !== null)
     .sort((one, other) => (urgency(one) === urgency(other) ? 0 : urgency(one) - urgency(other)));
 }
 

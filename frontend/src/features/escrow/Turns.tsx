@@ -38,21 +38,12 @@ export function Turns({ deal }: { deal: Deal }) {
 function One({ deal, turn }: { deal: Deal; turn: Turn }) {
   const { say, sentence } = useWords();
   const unit = useUnit({ token: deal.token });
-  const acts = TODO.filter((act) => turn.acts.includes(act));
   return (
     <div className={style.turn} data-actor={turn.actor}>
       <p className={style.who}>
         <Actor deal={deal} turn={turn} />
       </p>
-      {acts.length > 0 && (
-        <ul className={style.todo}>
-          {acts.map((act) => (
-            <li key={act}>
-              <Badge tone="sky">{say(`deal.todo.${act}`)}</Badge>
-            </li>
-          ))}
-        </ul>
-      )}
+      <Todo acts={turn.acts} />
       {turn.by_s !== null && (
         <p>
           {say("deal.by")} <Moment at={turn.by_s} /> (<Countdown to={turn.by_s} />)
@@ -60,6 +51,22 @@ function One({ deal, turn }: { deal: Deal; turn: Turn }) {
       )}
       <p>{sentence(turn.otherwise, unit)}</p>
     </div>
+  );
+}
+
+/** What there is to do, in words. */
+export function Todo(props: { acts: readonly string[] }) {
+  const { say } = useWords();
+  const acts = TODO.filter((act) => props.acts.includes(act));
+  if (acts.length === 0) return null;
+  return (
+    <ul className={style.todo}>
+      {acts.map((act) => (
+        <li key={act}>
+          <Badge tone="sky">{say(`deal.todo.${act}`)}</Badge>
+        </li>
+      ))}
+    </ul>
   );
 }
 
