@@ -247,7 +247,7 @@ class AllmendeError(Exception):
 class BadRequestError(AllmendeError):
     """What was sent cannot be understood or is impossible."""
 
-    statuses = frozenset({400, 405, 422})
+    statuses = frozenset({400, 405, 421, 422})
 
 
 class NotSignedInError(AllmendeError):

@@ -75,7 +75,7 @@ def test_no_message_key__is_stale() -> None:
 def test_error__says_what_happened_and_what_to_do(code: str) -> None:
     spec = ERRORS[code]
     assert re.fullmatch(r"[a-z]+: [a-z0-9 ']+", code)
-    assert spec.status in {400, 401, 403, 404, 405, 409, 413, 422, 500, 503}
+    assert spec.status in {400, 401, 403, 404, 405, 409, 413, 421, 422, 500, 503}
     for sentence in (spec.message, spec.next_step):
         assert sentence[0].isupper()
         assert sentence.endswith(".")

@@ -42,17 +42,23 @@ FAILED = pytest.StashKey[bool]()
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One Chromium for all tests of a worker."""
+def chromium() -> str:
+    """Where Chromium is; without it the tests of the page are left out, under CI they fail."""
     found = next((path for name in CHROMIUM if (path := shutil.which(name))), None)
     if found is None:
         if os.environ.get("CI"):
             pytest.fail(MISSING, pytrace=False)
         pytest.skip(MISSING)
+    return found
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    """One Chromium for the tests of a file: while Playwright runs, its event loop is that of the worker."""
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
+        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield started
+        started.close()
 
 
 @pytest.fixture(scope="session")
@@ -80,7 +86,7 @@ def town(browser: Browser, built: Path) -> Iterator[Town]:
 
 
 @pytest.fixture(scope="session")
-def seen_town(browser: Browser, built: Path) -> Iterator[Town]:
+def seen_town(chromium: str, built: Path) -> Iterator[Town]:
     """A demo for all tests of a worker that only look."""
     with towns.town() as found:
         yield found

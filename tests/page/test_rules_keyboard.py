@@ -13,11 +13,12 @@ from playwright.sync_api import expect
 
 MARK = rule("stops")
 FOCUSED = rule("focused")
-INSIDE = """() => {
+# where the focus has come to rest: at the ends of a dialog a guard hands it on in the next frame
+INSIDE = """() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => {
   const at = document.activeElement;
   const guard = at.hasAttribute("data-base-ui-focus-guard");
-  return guard || at === document.body || at.closest("[role=dialog]") !== null;
-}"""
+  resolve(guard || at === document.body || at.closest("[role=dialog]") !== null);
+})))"""
 MORE = 40
 
 
