@@ -48,6 +48,9 @@ def test_foreign_requests_and_violations__are_heard(browse: Visit) -> None:
     browse.page.evaluate("document.body.setAttribute('style', 'color: red')")
     browse.page.wait_for_timeout(200)
     assert any("connect-src" in each for each in browse.violations)
+    browse.page.goto(browse.url.replace("127.0.0.1", "localhost"))  # the same server is another origin
+    assert browse.elsewhere
+    browse.page.goto("about:blank")
     browse.violations.clear()
     browse.elsewhere.clear()
 

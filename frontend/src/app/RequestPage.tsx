@@ -131,10 +131,12 @@ function rolesOf(booked: BookingRequest, address: string | undefined): ("owner" 
   );
 }
 
-/** Who acts next, by when, and what silence does. */
+/** Who acts next, by when, and what silence does; once it is paid for, the deal says that. */
 function Next({ booked }: { booked: BookingRequest }) {
   const { say, sentence } = useWords();
   const me = useStore(who);
+  const deals = useQuery(dealsQuery({ booking: booked.request }));
+  if (booked.state === "granted" && deals.data && paidIn(deals.data.items, booked.requester)) return null;
   const roles = rolesOf(booked, me?.address);
   const actor = booked.next_actor;
   const mine = actor === "both" ? roles.length > 0 : roles.some((role) => role === actor);

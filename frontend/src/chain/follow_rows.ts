@@ -3,7 +3,7 @@ import { api, unwrap } from "../api/client";
 import { blocks } from "../api/stream";
 import { createStore } from "../kit/store";
 import type { Facts } from "./facts";
-import { advance, type Receipt, type Row, rows, SETTLED, update } from "./transactions";
+import { advance, isFollowed, type Receipt, type Row, rows, update } from "./transactions";
 import { loadWallet, who } from "./who";
 
 const EVERY_MS = 1_500;
@@ -25,23 +25,24 @@ async function asker(facts: Facts): Promise<Ask | null> {
 }
 
 async function look(row: Row, ask: Ask): Promise<void> {
+  const age_ms = Date.now() - row.sentAt;
   const receipt = (await ask("eth_getTransactionReceipt", [row.hash])) as Receipt | null;
   if (!receipt) {
     const known = (await ask("eth_getTransactionByHash", [row.hash])) !== null;
-    update(row.hash, advance(row, { receipt: null, known, indexed: null }));
+    update(row.hash, advance(row, { receipt: null, known, indexed: null, age_ms }));
     return;
   }
   const number = Number(receipt.blockNumber);
   const path = { params: { path: { number } } };
   const found = await unwrap(api.GET("/api/blocks/{number}", path)).catch(() => null);
   const indexed = found && { state: found.state, hash: found.block_hash };
-  update(row.hash, advance(row, { receipt, known: true, indexed }));
+  update(row.hash, advance(row, { receipt, known: true, indexed, age_ms }));
 }
 
 let busy = false;
 
 async function round(facts: Facts): Promise<void> {
-  const open = rows.get().filter((row) => !SETTLED.has(row.state));
+  const open = rows.get().filter((row) => isFollowed(row, Date.now()));
   if (busy || open.length === 0) return;
   busy = true;
   try {

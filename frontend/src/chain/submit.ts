@@ -1,6 +1,7 @@
 /**
  * One way for every transaction: the same act is never sent twice at once (not even from two tabs), it is tried on
- * the newest block first, at contracts whose code this page knows; the account and the network are looked at again, and a row remembers it across reloads.
+ * the newest block first, at contracts whose code this page knows; the account and the network are looked at again,
+ * and a row remembers it across reloads.
  */
 import { call, sendTransaction } from "viem/actions";
 import { Problem } from "../api/problem";

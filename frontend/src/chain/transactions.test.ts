@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { advance, type Row, type Seen } from "./transactions";
+import { advance, isFollowed, type Row, type Seen } from "./transactions";
 
 const row: Row = {
   hash: "0xaa",
@@ -12,7 +12,13 @@ const row: Row = {
 };
 const receipt = { blockNumber: "0x10", blockHash: "0xb16", status: "0x1" } as const;
 const inBlock: Row = { ...row, state: "in block", block: { number: 16, hash: "0xb16" } };
-const seen = (change: Partial<Seen>): Seen => ({ receipt, known: true, indexed: null, ...change });
+const seen = (change: Partial<Seen>): Seen => ({
+  receipt,
+  known: true,
+  indexed: null,
+  age_ms: 60_000,
+  ...change,
+});
 const indexed = (state: "ahead" | "indexed" | "final", hash: string | null = "0xB16") => ({ state, hash });
 
 describe("a row", () => {
@@ -52,6 +58,21 @@ describe("a row", () => {
       state: "lost",
       wentBack: true,
     });
+  });
+
+  it("that was just sent waits for the node to hear of it", () => {
+    expect(advance(row, seen({ receipt: null, known: false, age_ms: 1_000 }))).toMatchObject({
+      state: "sent",
+    });
+    expect(advance(row, seen({ receipt: null, known: false }))).toMatchObject({ state: "lost" });
+  });
+
+  it("that was lost comes back with its block", () => {
+    const lost: Row = { ...row, state: "lost" };
+    expect(isFollowed(lost, 60_000)).toBe(true);
+    expect(isFollowed(lost, 4_000_000)).toBe(false);
+    expect(isFollowed({ ...row, state: "final" }, 0)).toBe(false);
+    expect(advance(lost, seen({ indexed: indexed("indexed") }))).toMatchObject({ state: "indexed" });
   });
 
   it("that the contract refused says so, however final", () => {

@@ -121,12 +121,22 @@ export interface Receipt {
   readonly status: Hash;
 }
 
+/** One node behind an address may not have heard yet of what another one took. */
+const HEARD_WITHIN_MS = 30_000;
+const FOLLOWED_MS = 3_600_000;
+
+/** Whether a row may still change: one that is lost or refused may come into another block after all. */
+export const isFollowed = (row: Row, now_ms: number): boolean =>
+  SETTLED.has(row.state) ? row.state !== "final" && now_ms - row.sentAt < FOLLOWED_MS : true;
+
 /** What is known of a row's block: as the node has it, and as the indexer has it. */
 export interface Seen {
   /** null: in no block. */
   readonly receipt: Receipt | null;
   /** Whether the node knows the transaction at all. */
   readonly known: boolean;
+  /** How long ago it was sent, milliseconds. */
+  readonly age_ms: number;
   readonly indexed: { readonly state: "ahead" | "indexed" | "final"; readonly hash: string | null } | null;
 }
 
@@ -135,7 +145,8 @@ export function advance(row: Row, seen: Seen): Partial<Row> {
   const { receipt } = seen;
   if (!receipt) {
     const wentBack = row.wentBack || row.block !== undefined;
-    if (!seen.known) return { state: "lost", wentBack };
+    const heard = row.block !== undefined || seen.age_ms >= HEARD_WITHIN_MS;
+    if (!seen.known && heard) return { state: "lost", wentBack };
     return { state: "sent", wentBack };
   }
   const block = { number: Number(receipt.blockNumber), hash: receipt.blockHash };

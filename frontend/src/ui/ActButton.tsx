@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { askWho } from "../chain/ask_who";
 import { type Facts, factsQuery } from "../chain/facts";
-import { type Row, rows, SETTLED, type What } from "../chain/transactions";
+import { type Row, rows, type What } from "../chain/transactions";
 import { loadWallet, type Who, who } from "../chain/who";
 import { useStore } from "../kit/store";
 import { useWords } from "../words/context";
@@ -64,7 +64,7 @@ export function ActButton(props: ActProps) {
         </Button>
       </div>
       {problem !== null && <ProblemNote error={problem} onRetry={go} />}
-      {mine && (!SETTLED.has(mine.state) || mine.state !== "final") && <TransactionSteps row={mine} />}
+      {mine && mine.state !== "final" && <TransactionSteps row={mine} />}
     </Stack>
   );
 }
