@@ -1,7 +1,7 @@
 """The revert words of the contracts as errors: what they mean to a person and what to do next.
 
 The words live in `errors_chain.json`; the statuses are those the API would use for the same refusal. A test
-compares the codes with the asserts in `contracts/**/*.vy`: none may be missing, none may be left over.
+compares the codes with the refusals in `contracts/**/*.vy`: none may be missing, none may be left over.
 """
 
 import json

@@ -1,6 +1,7 @@
 """Every guard of the contracts: listed, and removed one at a time to see that a test notices.
 
-A guard is an `assert` with its words; permissions, deadlines and amounts are all written that way.
+A guard is an `if` on what must not be, and in it `refusal._refuse("module: reason")`; permissions, deadlines and
+amounts are all written that way. A bare `assert` or `raise` counts as a guard without words.
 
     python -m scripts._guards                          writes contracts/guards.md
     python -m scripts._guards --check                  exits 1 when that list is stale or a guard has no words
@@ -33,13 +34,15 @@ CONTRACTS = ROOT / "contracts"
 TESTS = ROOT / "tests" / "contracts"
 LIST = CONTRACTS / "guards.md"
 NOT_DEPLOYED = ("mocks", "interfaces")
+# the module that every refusal calls; it guards nothing itself
+REFUSAL = "refusal.vy"
 TIMEOUT_S = 900
 TESTS_FAILED = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """One `assert`; lines count from 1, `words` is None where it has none."""
+    """One refusal; lines count from 1, `words` is None where it has none."""
 
     path: Path  # below contracts/
     function: str
@@ -66,7 +69,7 @@ def guards(contracts: Path = CONTRACTS) -> list[Guard]:
     sources = [
         path
         for path in sorted(contracts.rglob("*.vy"))
-        if path.relative_to(contracts).parts[0] not in NOT_DEPLOYED
+        if path.relative_to(contracts).parts[0] not in NOT_DEPLOYED and path.name != REFUSAL
     ]
     return [guard for path in sources for guard in guards_of(path, contracts)]
 
@@ -90,10 +93,11 @@ def guards_of(path: Path, contracts: Path) -> list[Guard]:
                 continue
             if line and line[0].string == "def":
                 function = line[1].string
-            if line and line[0].string == "assert":
-                last = line[-1]
-                words = last.string.strip("\"'") if last.type == tokenize.STRING else None
-                lines = (line[0].start[0], last.end[0])
+            refuses = len(line) > 2 and line[0].string == "refusal" and line[2].string == "_refuse"
+            if refuses or (line and line[0].string in ("assert", "raise")):
+                literals = [part.string.strip("\"'") for part in line if part.type == tokenize.STRING]
+                words = literals[0] if refuses and literals else None
+                lines = (line[0].start[0], line[-1].end[0])
                 found.append(Guard(path.relative_to(contracts), function, *lines, words))
             line = []
     return found
@@ -104,7 +108,7 @@ def listing(found: list[Guard]) -> str:
     lines = [
         "# Guards",
         "",
-        f"Every permission, deadline and amount that the contracts check: {len(found)} asserts, listed by",
+        f"Every permission, deadline and amount that the contracts check: {len(found)} guards, listed by",
         "`python -m scripts._guards`. `--remove` takes each away in turn; a test has to fail for every one.",
         "",
         "| source | function | line | words |",

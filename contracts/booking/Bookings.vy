@@ -16,6 +16,7 @@ from ..interfaces import IAuthorization
 from ..interfaces import IBookings
 from ..interfaces import IRatingSource
 from ..shared import authorization
+from ..shared import refusal
 from . import calendar
 from . import resource_terms
 from . import signed_actions
@@ -102,20 +103,30 @@ def request(request: IBookings.Request, auth: IAuthorization.Auth) -> bytes32:
     # and the copies of the request would lift a first-come grant above its budget. Nothing unsafe can wrap:
     # the start is after now and at most a horizon away, a phase is less than a day.
     resource: uint256 = self.resource_words[request.resource]
-    assert resource != 0, "bookings: unknown resource"
-    assert actor == request.requester, "bookings: not the requester"
-    assert request.units == 1, "bookings: units not supported"
-    assert request.gathering == empty(bytes32), "bookings: gathering not supported"
-    assert request.bundle == empty(bytes32), "bookings: bundle not supported"
-    assert request.quanta != 0, "bookings: no quanta"
+    if resource == 0:
+        refusal._refuse("bookings: unknown resource")
+    if actor != request.requester:
+        refusal._refuse("bookings: not the requester")
+    if request.units != 1:
+        refusal._refuse("bookings: units not supported")
+    if request.gathering != empty(bytes32):
+        refusal._refuse("bookings: no gathering")
+    if request.bundle != empty(bytes32):
+        refusal._refuse("bookings: bundle not supported")
+    if request.quanta == 0:
+        refusal._refuse("bookings: no quanta")
     max_quanta: uint256 = (resource >> resource_terms.MAX_QUANTA_AT) & resource_terms.MASK_12
-    assert request.quanta <= max_quanta, "bookings: too long"
-    assert request.start > block.timestamp, "bookings: start has passed"
+    if request.quanta > max_quanta:
+        refusal._refuse("bookings: too long")
+    if request.start <= block.timestamp:
+        refusal._refuse("bookings: start has passed")
     ahead_s: uint256 = unsafe_sub(request.start, block.timestamp)
     notice_h: uint256 = (resource >> resource_terms.NOTICE_AT) & resource_terms.MASK_10
-    assert ahead_s >= unsafe_mul(notice_h, resource_terms.HOUR_S), "bookings: notice too short"
+    if ahead_s < unsafe_mul(notice_h, resource_terms.HOUR_S):
+        refusal._refuse("bookings: notice too short")
     horizon_d: uint256 = (resource >> resource_terms.HORIZON_AT) & resource_terms.MASK_10
-    assert ahead_s <= unsafe_mul(horizon_d, resource_terms.DAY_S), "bookings: beyond the horizon"
+    if ahead_s > unsafe_mul(horizon_d, resource_terms.DAY_S):
+        refusal._refuse("bookings: beyond the horizon")
     phase: uint256 = (resource >> resource_terms.PHASE_AT) & resource_terms.MASK_7
     since_s: uint256 = unsafe_sub(request.start, unsafe_mul(phase, resource_terms.PHASE_UNIT_S))
     code: uint256 = (resource >> resource_terms.QUANTUM_AT) & resource_terms.MASK_3
@@ -123,9 +134,11 @@ def request(request: IBookings.Request, auth: IAuthorization.Auth) -> bytes32:
         resource_terms.QUANTA_S >> unsafe_mul(code, resource_terms.QUANTA_BITS)
     ) & resource_terms.MASK_QUANTA
     first: uint256 = unsafe_div(since_s, quantum_s)
-    assert unsafe_mul(first, quantum_s) == since_s, "bookings: off the grid"
+    if unsafe_mul(first, quantum_s) != since_s:
+        refusal._refuse("bookings: off the grid")
     id: bytes32 = keccak256(abi_encode(chain.id, self, request))
-    assert self.request_words[id] == 0, "bookings: already requested"
+    if self.request_words[id] != 0:
+        refusal._refuse("bookings: already requested")
 
     expires_at: uint256 = 0
     if (resource >> resource_terms.RULE_AT) & resource_terms.MASK_3 == resource_terms.FIRST_COME:
@@ -201,14 +214,19 @@ def cancel(request: IBookings.Request, auth: IAuthorization.Auth):
     actor: address = msg.sender
     if auth.signer != empty(address):
         actor = authorization._actor(auth, signed_actions._cancel(request, word, auth.deadline))
-    assert word != 0, "bookings: unknown request"
-    assert actor == request.requester, "bookings: not the requester"
+    if word == 0:
+        refusal._refuse("bookings: unknown request")
+    if actor != request.requester:
+        refusal._refuse("bookings: not the requester")
     state: uint256 = word & STATE_MASK
-    assert state <= GRANTED, "bookings: already closed"
+    if state > GRANTED:
+        refusal._refuse("bookings: already closed")
     if state == PENDING:
-        assert block.timestamp < self._expires_at(word), "bookings: expired"
+        if block.timestamp >= self._expires_at(word):
+            refusal._refuse("bookings: expired")
     else:
-        assert block.timestamp < request.start, "bookings: already started"
+        if block.timestamp >= request.start:
+            refusal._refuse("bookings: already started")
         resource: uint256 = self.resource_words[request.resource]
         first: uint256 = resource_terms._quantum_index(resource, request.start)
         calendar._release(request.resource, first, request.quanta)
@@ -229,18 +247,23 @@ def right_to_rate(terms: Bytes[384], side: uint256) -> (bytes32, address, addres
     # A static struct is encoded in place, so this is what `_request_id` gives; any other bytes are the terms of no
     # request. The hash vouches for the encoding, so only the words that matter are read.
     id: bytes32 = keccak256(concat(convert(chain.id, bytes32), convert(self, bytes32), terms))
-    assert self.request_words[id] & STATE_MASK == GRANTED, "bookings: not granted"
+    if self.request_words[id] & STATE_MASK != GRANTED:
+        refusal._refuse("bookings: not granted")
     resource: uint256 = self.resource_words[extract32(terms, 0)]
     requester: address = extract32(terms, 32, output_type=address)
     owner: address = resource_terms._owner(resource)
-    assert requester != owner, "bookings: own booking"
+    if requester == owner:
+        refusal._refuse("bookings: own booking")
     quanta: uint256 = extract32(terms, 96, output_type=uint256)
     end: uint256 = extract32(terms, 64, output_type=uint256) + quanta * resource_terms._quantum_s(resource)
-    assert block.timestamp >= end, "bookings: not over yet"
-    assert block.timestamp < end + RATE_WITHIN_S, "bookings: too late to rate"
+    if block.timestamp < end:
+        refusal._refuse("bookings: not over yet")
+    if block.timestamp >= end + RATE_WITHIN_S:
+        refusal._refuse("bookings: too late to rate")
     if side == 0:
         return id, requester, owner, resource_terms._service(resource), 0
-    assert side == 1, "bookings: unknown side"
+    if side != 1:
+        refusal._refuse("bookings: unknown side")
     return id, owner, requester, resource_terms._service(resource), 0
 
 
@@ -345,7 +368,8 @@ def request_id(request: IBookings.Request) -> bytes32:
 def _announce(actor: address, announcement: IBookings.Announcement) -> bytes32:
     id: bytes32 = self._resource_id(actor, announcement)
     word: uint256 = resource_terms._announced(actor, announcement.terms)
-    assert self.resource_words[id] == 0, "bookings: already announced"
+    if self.resource_words[id] != 0:
+        refusal._refuse("bookings: already announced")
     self.resource_words[id] = word
     log IBookings.ResourceAnnounced(
         resource=id,
@@ -368,12 +392,16 @@ def _decidable(actor: address, resource: bytes32, word: uint256) -> uint256:
     @param word The request's word
     @return The resource's word
     """
-    assert word != 0, "bookings: unknown request"
+    if word == 0:
+        refusal._refuse("bookings: unknown request")
     resource_word: uint256 = self.resource_words[resource]
-    assert actor == resource_terms._owner(resource_word), "bookings: not the owner"
-    assert word & STATE_MASK == PENDING, "bookings: not pending"
+    if actor != resource_terms._owner(resource_word):
+        refusal._refuse("bookings: not the owner")
+    if word & STATE_MASK != PENDING:
+        refusal._refuse("bookings: not pending")
     # The expiry is never after the start, so this also refuses a decision that comes when the time has begun
-    assert block.timestamp < self._expires_at(word), "bookings: expired"
+    if block.timestamp >= self._expires_at(word):
+        refusal._refuse("bookings: expired")
     return resource_word
 
 

@@ -8,6 +8,8 @@
         `[first, first + quanta)` in quanta.
 """
 
+from ..shared import refusal
+
 # Words that the longest interval can touch: 4,095 quanta (12 bits) that begin at the last bit of a word
 MAX_WORDS: constant(uint256) = 17
 
@@ -53,7 +55,8 @@ def _occupy(resource: bytes32, first: uint256, quanta: uint256):
     for _: uint256 in range(MAX_WORDS):
         mask: uint256 = ~(max_value(uint256) << left) << (at & 255)
         word: uint256 = self.occupied[resource][at >> 8]
-        assert word & mask == 0, "bookings: not free"
+        if word & mask != 0:
+            refusal._refuse("bookings: not free")
         self.occupied[resource][at >> 8] = word | mask
         covered: uint256 = unsafe_sub(256, at & 255)
         if left <= covered:

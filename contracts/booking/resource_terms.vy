@@ -8,6 +8,8 @@
         notice 10 (hours) | max length 12 (quanta) | buffer 6 (quanta) | gated 1 | service 24.
 """
 
+from ..shared import refusal
+
 MANUAL: constant(uint256) = 0
 FIRST_COME: constant(uint256) = 1
 ACTIVE: constant(uint256) = 1
@@ -117,16 +119,27 @@ def _announced(owner: address, terms: uint256) -> uint256:
     @param terms The fields, with owner and state left zero
     @return The word to store, never zero
     """
-    assert terms & OWNER_MASK == 0, "bookings: terms name an owner"
-    assert (terms >> STATE_AT) & 3 == 0, "bookings: terms carry a state"
-    assert (terms >> QUANTUM_AT) & MASK_3 <= LAST_QUANTUM, "bookings: unknown quantum"
-    assert (terms >> RULE_AT) & MASK_3 <= FIRST_COME, "bookings: unknown rule"
-    assert (terms >> CAPACITY_AT) & 255 == 1, "bookings: capacity not supported"
-    assert (terms >> PHASE_AT) & MASK_7 < PHASES, "bookings: phase too large"
+    if terms & OWNER_MASK != 0:
+        refusal._refuse("bookings: terms name an owner")
+    if (terms >> STATE_AT) & 3 != 0:
+        refusal._refuse("bookings: terms carry a state")
+    if (terms >> QUANTUM_AT) & MASK_3 > LAST_QUANTUM:
+        refusal._refuse("bookings: unknown quantum")
+    if (terms >> RULE_AT) & MASK_3 > FIRST_COME:
+        refusal._refuse("bookings: unknown rule")
+    if (terms >> CAPACITY_AT) & 255 != 1:
+        refusal._refuse("bookings: capacity not supported")
+    if (terms >> PHASE_AT) & MASK_7 >= PHASES:
+        refusal._refuse("bookings: phase too large")
     # Zero would have to mean "never" or "without end"; the owner says which by a number
-    assert (terms >> HORIZON_AT) & MASK_10 != 0, "bookings: no horizon"
-    assert (terms >> TTL_AT) & MASK_10 != 0, "bookings: no time to live"
-    assert self._max_quanta(terms) != 0, "bookings: no maximum length"
-    assert (terms >> BUFFER_AT) & 63 == 0, "bookings: buffer not supported"
-    assert (terms >> GATED_AT) & 1 == 0, "bookings: gate not supported"
+    if (terms >> HORIZON_AT) & MASK_10 == 0:
+        refusal._refuse("bookings: no horizon")
+    if (terms >> TTL_AT) & MASK_10 == 0:
+        refusal._refuse("bookings: no time to live")
+    if self._max_quanta(terms) == 0:
+        refusal._refuse("bookings: no maximum length")
+    if (terms >> BUFFER_AT) & 63 != 0:
+        refusal._refuse("bookings: buffer not supported")
+    if (terms >> GATED_AT) & 1 != 0:
+        refusal._refuse("bookings: gate not supported")
     return terms | convert(owner, uint256) | (ACTIVE << STATE_AT)

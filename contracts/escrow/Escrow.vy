@@ -30,6 +30,7 @@ from ..interfaces import IEscrow
 from ..interfaces import IRatingSource
 from ..shared import authorization
 from ..shared import token_transfer
+from ..shared import refusal
 from . import legs
 from . import payouts
 from . import terms
@@ -81,9 +82,11 @@ def open(core: IEscrow.Core, rest: IEscrow.Rest, auth: IAuthorization.Auth) -> b
     actor: address = msg.sender
     if auth.signer != empty(address):
         actor = authorization._actor(auth, typed_data._open_hash(core, rest, auth.deadline))
-    assert actor == core.payer, "escrow: not the payer"
+    if actor != core.payer:
+        refusal._refuse("escrow: not the payer")
     escrow: bytes32 = self._id(core)
-    assert self.word_of[escrow] == 0, "escrow: already opened"
+    if self.word_of[escrow] != 0:
+        refusal._refuse("escrow: already opened")
 
     live: words.Live = empty(words.Live)
     live.state = words.FUNDED
@@ -101,11 +104,13 @@ def open(core: IEscrow.Core, rest: IEscrow.Rest, auth: IAuthorization.Auth) -> b
 
     value: uint256 = 0
     if core.token == empty(address):
-        assert msg.sender == core.payer, "escrow: native coin needs its payer"
+        if msg.sender != core.payer:
+            refusal._refuse("escrow: payer must call")
         value = core.price + core.deposit
     else:
         token_transfer._pull(core.token, core.payer, core.price + core.deposit)
-    assert msg.value == value, "escrow: wrong value"
+    if msg.value != value:
+        refusal._refuse("escrow: wrong value")
     return escrow
 
 
@@ -119,8 +124,10 @@ def release(core: IEscrow.Core, auth: IAuthorization.Auth):
     escrow: bytes32 = self._id(core)
     live: words.Live = self._live(escrow)
     actor: address = self._payer(core, auth, typed_data.RELEASE_TYPEHASH, escrow, b"")
-    assert live.flags & words.PRICE_CLOSED == 0, "escrow: price closed"
-    assert live.flags & words.PRICE_DISPUTED == 0, "escrow: price in dispute"
+    if live.flags & words.PRICE_CLOSED != 0:
+        refusal._refuse("escrow: price closed")
+    if live.flags & words.PRICE_DISPUTED != 0:
+        refusal._refuse("escrow: price in dispute")
     live = legs._close_price(escrow, actor, live, core.price, 0)
     self._settle(escrow, actor, core, live)
 
@@ -136,7 +143,8 @@ def finish(core: IEscrow.Core, auth: IAuthorization.Auth):
     live: words.Live = self._live(escrow)
     actor: address = self._payee(core, auth, typed_data.FINISH_TYPEHASH, escrow, b"")
     self._check_deposit_open(live.flags)
-    assert live.claim == 0 or live.state == words.CLAIMED, "escrow: claim in dispute"
+    if live.claim != 0 and live.state != words.CLAIMED:
+        refusal._refuse("escrow: claim in dispute")
     live = legs._close_deposit(escrow, actor, live, core.deposit, 0)
     self._settle(escrow, actor, core, live)
 
@@ -178,14 +186,19 @@ def claim_damage(
     actor: address = self._payee(core, auth, typed_data.CLAIM_DAMAGE_TYPEHASH, escrow, abi_encode(amount, evidence))
     rung: IEscrow.Rung = self._contest(core, rest, live.flags)
     self._check_deposit_open(live.flags)
-    assert live.claim == 0, "escrow: already claimed"
-    assert amount > 0, "escrow: nothing claimed"
-    assert amount <= core.deposit, "escrow: more than the deposit"
-    assert block.timestamp < terms._claim_by(core.schedule), "escrow: too late to claim"
+    if live.claim != 0:
+        refusal._refuse("escrow: already claimed")
+    if amount == 0:
+        refusal._refuse("escrow: nothing claimed")
+    if amount > core.deposit:
+        refusal._refuse("escrow: more than the deposit")
+    if block.timestamp >= terms._claim_by(core.schedule):
+        refusal._refuse("escrow: too late to claim")
     answer_by: uint256 = block.timestamp + terms._answer_s(core.schedule)
     if live.state == words.DISPUTED:
         # a dispute whose window is over is decided by silence and cannot be revived
-        assert block.timestamp < live.since + rung.window_s, "escrow: arbitrator's time is over"
+        if block.timestamp >= live.since + rung.window_s:
+            refusal._refuse("escrow: arbitrator too late")
         answer_by = block.timestamp + rung.window_s
     else:
         live.state = words.CLAIMED
@@ -208,7 +221,8 @@ def accept_claim(core: IEscrow.Core, auth: IAuthorization.Auth):
     escrow: bytes32 = self._id(core)
     live: words.Live = self._live(escrow)
     actor: address = self._payer(core, auth, typed_data.ACCEPT_CLAIM_TYPEHASH, escrow, b"")
-    assert live.state == words.CLAIMED, "escrow: no claim to answer"
+    if live.state != words.CLAIMED:
+        refusal._refuse("escrow: no claim to answer")
     self._check_answer(core.schedule, live.since)
     live.outcome = words.CLAIM_ACCEPTED
     live = legs._close_deposit(escrow, actor, live, core.deposit - live.claim, live.claim)
@@ -228,11 +242,13 @@ def dispute(core: IEscrow.Core, rest: IEscrow.Rest, evidence: bytes32, auth: IAu
     live: words.Live = self._live(escrow)
     actor: address = self._payer(core, auth, typed_data.DISPUTE_TYPEHASH, escrow, abi_encode(evidence))
     rung: IEscrow.Rung = self._contest(core, rest, live.flags)
-    assert live.state != words.DISPUTED, "escrow: already disputed"
+    if live.state == words.DISPUTED:
+        refusal._refuse("escrow: already disputed")
     contestable: bool = (
         live.flags & words.PRICE_CLOSED == 0 and block.timestamp < terms._object_by(core.schedule)
     )
-    assert contestable or live.state == words.CLAIMED, "escrow: nothing to dispute"
+    if not contestable and live.state != words.CLAIMED:
+        refusal._refuse("escrow: nothing to dispute")
     if live.state == words.CLAIMED:
         self._check_answer(core.schedule, live.since)
     price: uint256 = 0
@@ -276,14 +292,19 @@ def rule(
     escrow: bytes32 = self._id(core)
     live: words.Live = self._live(escrow)
     actor: address = self._actor(auth, typed_data.RULE_TYPEHASH, escrow, abi_encode(to_payee, fee, reasons))
-    assert live.state == words.DISPUTED, "escrow: not in dispute"
+    if live.state != words.DISPUTED:
+        refusal._refuse("escrow: not in dispute")
     rung: IEscrow.Rung = terms._rung(core, rest)
-    assert actor == rung.arbitrator, "escrow: not the arbitrator"
-    assert block.timestamp < live.since + rung.window_s, "escrow: too late to rule"
+    if actor != rung.arbitrator:
+        refusal._refuse("escrow: not the arbitrator")
+    if block.timestamp >= live.since + rung.window_s:
+        refusal._refuse("escrow: too late to rule")
     price: uint256 = legs._disputed_price(core, live)
-    assert to_payee <= price + live.claim, "escrow: more than in dispute"
+    if to_payee > price + live.claim:
+        refusal._refuse("escrow: more than in dispute")
     left: uint256 = price + live.claim - to_payee
-    assert fee <= min(left, rung.fee_cap), "escrow: fee too large"
+    if fee > min(left, rung.fee_cap):
+        refusal._refuse("escrow: fee too large")
     log IEscrow.DisputeRuled(
         escrow=escrow, actor=actor, to_payer=left - fee, to_payee=to_payee, fee=fee, reasons=reasons
     )
@@ -318,7 +339,8 @@ def expire(core: IEscrow.Core, rest: IEscrow.Rest):
             live = legs._decide(escrow, actor, core, live, words.ARBITRATOR_SILENT, share, 0)
     live = legs._close_due(escrow, actor, core, live)
     # whatever closes sets a flag
-    assert live.flags != before, "escrow: too early"
+    if live.flags == before:
+        refusal._refuse("escrow: too early")
     self._settle(escrow, actor, core, live)
 
 
@@ -335,16 +357,20 @@ def right_to_rate(encoded: Bytes[384], side: uint256) -> (bytes32, address, addr
     # A static struct is encoded in place, so this is what `_id` gives; any other bytes are the terms of no escrow.
     escrow: bytes32 = keccak256(concat(convert(CHAIN, bytes32), convert(self, bytes32), encoded))
     word: uint256 = self.word_of[escrow]
-    assert word & 15 == words.DONE, "escrow: not closed"
-    assert unsafe_sub(block.timestamp, words._done_at(word)) < RATE_WITHIN_S, "escrow: too late to rate"
+    if word & 15 != words.DONE:
+        refusal._refuse("escrow: not closed")
+    if unsafe_sub(block.timestamp, words._done_at(word)) >= RATE_WITHIN_S:
+        refusal._refuse("escrow: too late to rate")
     # The hash vouches for the encoding, so only the words that matter are read.
     payer: address = extract32(encoded, 0, output_type=address)
     payee: address = extract32(encoded, 32, output_type=address)
     service: uint256 = terms._service(extract32(encoded, 160, output_type=uint256))
     if side == 0:
-        assert word & words.DONE_ATTENDED != 0, "escrow: payee took no part"
+        if word & words.DONE_ATTENDED == 0:
+            refusal._refuse("escrow: payee took no part")
         return escrow, payer, payee, service, words._done_paid(word)
-    assert side == 1, "escrow: no such side"
+    if side != 1:
+        refusal._refuse("escrow: no such side")
     return escrow, payee, payer, service, words._done_paid(word)
 
 
@@ -382,8 +408,10 @@ def _id(core: IEscrow.Core) -> bytes32:
 @view
 def _live(escrow: bytes32) -> words.Live:
     word: uint256 = self.word_of[escrow]
-    assert word != 0, "escrow: unknown"
-    assert word & 15 != words.DONE, "escrow: closed"
+    if word == 0:
+        refusal._refuse("escrow: unknown")
+    if word & 15 == words.DONE:
+        refusal._refuse("escrow: closed")
     return words._unpack(word)
 
 
@@ -393,7 +421,8 @@ def _payer(
     core: IEscrow.Core, auth: IAuthorization.Auth, typehash: bytes32, escrow: bytes32, fields: Bytes[96]
 ) -> address:
     actor: address = self._actor(auth, typehash, escrow, fields)
-    assert actor == core.payer, "escrow: not the payer"
+    if actor != core.payer:
+        refusal._refuse("escrow: not the payer")
     return actor
 
 
@@ -403,7 +432,8 @@ def _payee(
     core: IEscrow.Core, auth: IAuthorization.Auth, typehash: bytes32, escrow: bytes32, fields: Bytes[96]
 ) -> address:
     actor: address = self._actor(auth, typehash, escrow, fields)
-    assert actor == core.payee, "escrow: not the payee"
+    if actor != core.payee:
+        refusal._refuse("escrow: not the payee")
     return actor
 
 
@@ -445,19 +475,22 @@ def _answer_is_over(schedule: uint256, since: uint256) -> bool:
 @internal
 @view
 def _check_answer(schedule: uint256, since: uint256):
-    assert not self._answer_is_over(schedule, since), "escrow: too late to answer"
+    if self._answer_is_over(schedule, since):
+        refusal._refuse("escrow: too late to answer")
 
 
 @internal
 @pure
 def _check_deposit_open(flags: uint256):
-    assert flags & words.DEPOSIT_CLOSED == 0, "escrow: deposit closed"
+    if flags & words.DEPOSIT_CLOSED != 0:
+        refusal._refuse("escrow: deposit closed")
 
 
 @internal
 @pure
 def _contest(core: IEscrow.Core, rest: IEscrow.Rest, flags: uint256) -> IEscrow.Rung:
-    assert flags & words.HAS_ARBITRATOR != 0, "escrow: no arbitrator"
+    if flags & words.HAS_ARBITRATOR == 0:
+        refusal._refuse("escrow: no arbitrator")
     return terms._rung(core, rest)
 
 

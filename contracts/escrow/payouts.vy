@@ -12,6 +12,7 @@ from ..interfaces import IAuthorization
 from ..interfaces import IEscrow
 from ..shared import authorization
 from ..shared import token_transfer
+from ..shared import refusal
 from . import typed_data
 
 uses: authorization
@@ -44,13 +45,16 @@ def claim(token: address, to: address, nonce: uint256, auth: IAuthorization.Auth
             auth, keccak256(abi_encode(typed_data.CLAIM_TYPEHASH, token, to, nonce, auth.deadline))
         )
         authorization._use_nonce(actor, nonce)
-    assert to not in [empty(address), self], "escrow: unfit receiver"
+    if to in [empty(address), self]:
+        refusal._refuse("escrow: unfit receiver")
     amount: uint256 = self.deferred[actor][token]
-    assert amount > 0, "escrow: nothing to claim"
+    if amount == 0:
+        refusal._refuse("escrow: nothing to claim")
     self.deferred[actor][token] = 0
     log IEscrow.ClaimableWithdrawn(member=actor, token=token, actor=actor, to=to, amount=amount)
     sent: bool = token_transfer._send(token, to, amount, msg.gas)
-    assert sent, "escrow: payout refused"
+    if not sent:
+        refusal._refuse("escrow: payout refused")
     return amount
 
 
@@ -81,7 +85,8 @@ def _pay(escrow: bytes32, token: address, member: address, amount: uint256):
     gas_cap: uint256 = TOKEN_GAS
     if token == empty(address):
         gas_cap = NATIVE_GAS
-    assert msg.gas >= gas_cap * 64 // 63 + GAS_RESERVE, "escrow: more gas needed"
+    if msg.gas < gas_cap * 64 // 63 + GAS_RESERVE:
+        refusal._refuse("escrow: more gas needed")
     if not token_transfer._send(token, member, amount, gas_cap):
         self.deferred[member][token] += amount
         log IEscrow.PayoutDeferred(escrow=escrow, member=member, token=token, amount=amount)

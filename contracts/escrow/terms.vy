@@ -7,6 +7,7 @@
 """
 
 from ..interfaces import IEscrow
+from ..shared import refusal
 
 
 MAX_AHEAD_S: constant(uint256) = 1830 * 86_400
@@ -84,10 +85,13 @@ def _check(core: IEscrow.Core, rest: IEscrow.Rest):
     @param core The terms
     @param rest Their dynamic part
     """
-    assert core.payee not in [empty(address), self, core.payer], "escrow: unfit payee"
+    if core.payee in [empty(address), self, core.payer]:
+        refusal._refuse("escrow: unfit payee")
     # the live word keeps what was paid in 96 bits, so the sum of both has to fit
-    assert max(core.price, core.deposit) < 2**95, "escrow: amount too large"
-    assert core.price + core.deposit > 0, "escrow: nothing to hold"
+    if max(core.price, core.deposit) >= 2**95:
+        refusal._refuse("escrow: amount too large")
+    if core.price + core.deposit == 0:
+        refusal._refuse("escrow: nothing to hold")
     self._check_schedule(core)
     self._check_rest(core, rest)
 
@@ -96,9 +100,11 @@ def _check(core: IEscrow.Core, rest: IEscrow.Rest):
 @view
 def _check_schedule(core: IEscrow.Core):
     schedule: uint256 = core.schedule
-    assert schedule >> 232 == 0, "escrow: malformed schedule"
+    if schedule >> 232 != 0:
+        refusal._refuse("escrow: malformed schedule")
     silent_bps: uint256 = max(self._silent_payer_bps(schedule), self._silent_arbitrator_bps(schedule))
-    assert silent_bps <= WHOLE_BPS, "escrow: silent share too large"
+    if silent_bps > WHOLE_BPS:
+        refusal._refuse("escrow: silent share too large")
     if core.price > 0:
         self._check_date(schedule & U40)
         self._check_window((schedule >> 40) & U32)
@@ -111,29 +117,38 @@ def _check_schedule(core: IEscrow.Core):
 @internal
 @view
 def _check_date(date_s: uint256):
-    assert date_s > block.timestamp, "escrow: date in the past"
-    assert date_s <= block.timestamp + MAX_AHEAD_S, "escrow: date too far ahead"
+    if date_s <= block.timestamp:
+        refusal._refuse("escrow: date in the past")
+    if date_s > block.timestamp + MAX_AHEAD_S:
+        refusal._refuse("escrow: date too far ahead")
 
 
 @internal
 @pure
 def _check_window(window_s: uint256):
-    assert MIN_WINDOW_S <= window_s and window_s <= MAX_WINDOW_S, "escrow: window out of range"
+    if window_s < MIN_WINDOW_S or window_s > MAX_WINDOW_S:
+        refusal._refuse("escrow: window out of range")
 
 
 @internal
 @pure
 def _check_rest(core: IEscrow.Core, rest: IEscrow.Rest):
-    assert len(rest.milestones) == 0, "escrow: no milestones yet"
-    assert len(rest.cancellations) == 0, "escrow: no cancellations yet"
-    assert len(rest.ladder) <= 1, "escrow: one arbitrator only"
+    if len(rest.milestones) != 0:
+        refusal._refuse("escrow: no milestones yet")
+    if len(rest.cancellations) != 0:
+        refusal._refuse("escrow: no cancellations yet")
+    if len(rest.ladder) > 1:
+        refusal._refuse("escrow: one arbitrator only")
     if len(rest.ladder) == 0:
-        assert core.rest == empty(bytes32), "escrow: rest without content"
+        if core.rest != empty(bytes32):
+            refusal._refuse("escrow: rest without content")
         return
     rung: IEscrow.Rung = self._rung(core, rest)
-    assert rung.arbitrator not in [empty(address), core.payer, core.payee], "escrow: unfit arbitrator"
+    if rung.arbitrator in [empty(address), core.payer, core.payee]:
+        refusal._refuse("escrow: unfit arbitrator")
     self._check_window(rung.window_s)
-    assert rung.fee_cap <= core.price + core.deposit, "escrow: fee cap too large"
+    if rung.fee_cap > core.price + core.deposit:
+        refusal._refuse("escrow: fee cap too large")
 
 
 @internal
@@ -145,5 +160,6 @@ def _rung(core: IEscrow.Core, rest: IEscrow.Rest) -> IEscrow.Rung:
     @param rest Their dynamic part, refused when it is not the one agreed
     @return The rung
     """
-    assert keccak256(abi_encode(rest)) == core.rest, "escrow: foreign rest"
+    if keccak256(abi_encode(rest)) != core.rest:
+        refusal._refuse("escrow: foreign rest")
     return rest.ladder[0]

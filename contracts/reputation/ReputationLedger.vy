@@ -20,6 +20,7 @@ from ..interfaces import IAuthorization
 from ..interfaces import IRatingSource
 from ..interfaces import IReputationLedger
 from ..shared import authorization
+from ..shared import refusal
 from . import decay
 
 initializes: authorization
@@ -72,7 +73,8 @@ def commit(
     @param commitment `commitment_of` of what will be revealed
     @param auth Empty when the caller is the rater
     """
-    assert side < 2, "reputation: no such side"
+    if side > 1:
+        refusal._refuse("reputation: no such side")
     # A static call, so foreign code changes nothing; whatever it answers counts for this source only.
     deal: bytes32 = empty(bytes32)
     rater: address = empty(address)
@@ -85,12 +87,16 @@ def commit(
         actor = authorization._actor(
             auth, keccak256(abi_encode(COMMIT_TYPEHASH, source, deal, side, commitment, auth.deadline))
         )
-    assert actor == rater, "reputation: not the rater"
+    if actor != rater:
+        refusal._refuse("reputation: not the rater")
 
     word: uint256 = self.commits[source][deal]
     place: uint256 = unsafe_mul(112, side)
-    assert (word >> place) & MASK_112 == 0, "reputation: already committed"
-    assert word == 0 or self._elapsed(word) < COMMIT_WINDOW, "reputation: too late"
+    if (word >> place) & MASK_112 != 0:
+        refusal._refuse("reputation: already committed")
+    if word != 0:
+        if self._elapsed(word) >= COMMIT_WINDOW:
+            refusal._refuse("reputation: too late")
     slot: uint256 = self._bound(commitment, rater, subject, service, amount)
     self.commits[source][deal] = word & SLOTS | slot << place | block.timestamp << 224
 
@@ -132,24 +138,32 @@ def reveal(
     @param evidence Digest of a document, or zero
     @param salt What made the commitment unguessable
     """
-    assert side < 2, "reputation: no such side"
-    assert score > 0, "reputation: score too low"
-    assert score < 6, "reputation: score too high"
+    if side > 1:
+        refusal._refuse("reputation: no such side")
+    if score == 0:
+        refusal._refuse("reputation: score too low")
+    if score > 5:
+        refusal._refuse("reputation: score too high")
     word: uint256 = self.commits[source][deal]
     slot: uint256 = self._slot(word, side)
-    assert slot != 0, "reputation: not committed"
-    assert slot & COMMITTED != 0, "reputation: already revealed"
+    if slot == 0:
+        refusal._refuse("reputation: not committed")
+    if slot & COMMITTED == 0:
+        refusal._refuse("reputation: already revealed")
 
     opens_after: uint256 = COMMIT_WINDOW
     if self._slot(word, 1 - side) != 0:
         opens_after = 0
     elapsed: uint256 = self._elapsed(word)
-    assert elapsed >= opens_after, "reputation: too early"
-    assert elapsed < opens_after + REVEAL_WINDOW, "reputation: too late"
+    if elapsed < opens_after:
+        refusal._refuse("reputation: too early")
+    if elapsed >= opens_after + REVEAL_WINDOW:
+        refusal._refuse("reputation: too late")
 
     commitment: bytes32 = self._commitment(source, deal, side, score, evidence, salt)
     bound: uint256 = self._bound(commitment, rater, subject, service, amount)
-    assert slot == bound, "reputation: wrong opening"
+    if slot != bound:
+        refusal._refuse("reputation: wrong opening")
 
     self.commits[source][deal] = word ^ ((slot ^ (1 | (score << 1))) << (112 * side))
     aggregate: uint256 = self.aggregates[source][subject][service]

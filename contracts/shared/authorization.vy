@@ -9,6 +9,7 @@
 
 from snekmate.utils import eip712_domain_separator
 from ..interfaces import IAuthorization
+from . import refusal
 
 initializes: eip712_domain_separator
 
@@ -62,7 +63,8 @@ def nonce_used(signer: address, nonce: uint256) -> bool:
 def _use_nonce(signer: address, nonce: uint256):
     word: uint256 = self.nonce_bitmap[signer][nonce >> 8]
     bit: uint256 = 1 << (nonce & 255)
-    assert word & bit == 0, "auth: nonce used"
+    if word & bit != 0:
+        refusal._refuse("auth: nonce used")
     self.nonce_bitmap[signer][nonce >> 8] = word | bit
 
 
@@ -77,9 +79,11 @@ def _actor(auth: IAuthorization.Auth, struct_hash: bytes32) -> address:
     """
     if auth.signer == empty(address):
         return msg.sender
-    assert block.timestamp < auth.deadline, "auth: expired"
+    if block.timestamp >= auth.deadline:
+        refusal._refuse("auth: expired")
     digest: bytes32 = eip712_domain_separator._hash_typed_data_v4(struct_hash)
-    assert self._signed_by_key(auth, digest) or self._signed_by_wallet(auth, digest), "auth: bad signature"
+    if not self._signed_by_key(auth, digest) and not self._signed_by_wallet(auth, digest):
+        refusal._refuse("auth: bad signature")
     return auth.signer
 
 
@@ -102,7 +106,8 @@ def _signed_by_key(auth: IAuthorization.Auth, digest: bytes32) -> bool:
 def _signed_by_wallet(auth: IAuthorization.Auth, digest: bytes32) -> bool:
     if not auth.signer.is_contract:
         return False
-    assert msg.gas >= GAS_1271 * 64 // 63 + GAS_RESERVE, "auth: more gas needed"
+    if msg.gas < GAS_1271 * 64 // 63 + GAS_RESERVE:
+        refusal._refuse("auth: more gas needed")
     success: bool = False
     answer: Bytes[32] = b""
     success, answer = raw_call(

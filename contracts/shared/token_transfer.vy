@@ -9,6 +9,7 @@
 """
 
 from ethereum.ercs import IERC20
+from . import refusal
 
 
 @internal
@@ -19,7 +20,8 @@ def _pull(token: address, owner: address, amount: uint256):
     @param owner Whose units
     @param amount How many, smallest unit
     """
-    assert token.is_contract, "token: no contract"
+    if not token.is_contract:
+        refusal._refuse("token: no contract")
     before: uint256 = staticcall IERC20(token).balanceOf(self)
     success: bool = False
     answer: Bytes[32] = b""
@@ -29,10 +31,13 @@ def _pull(token: address, owner: address, amount: uint256):
         max_outsize=32,
         revert_on_failure=False,
     )
-    assert success, "token: transfer reverted"
-    assert self._accepts(answer), "token: transfer refused"
+    if not success:
+        refusal._refuse("token: transfer reverted")
+    if not self._accepts(answer):
+        refusal._refuse("token: transfer refused")
     arrived: uint256 = staticcall IERC20(token).balanceOf(self)
-    assert arrived == before + amount, "token: wrong amount arrived"
+    if arrived != before + amount:
+        refusal._refuse("token: wrong amount arrived")
 
 
 @internal

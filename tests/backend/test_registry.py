@@ -17,14 +17,13 @@ MODULES = {"bookings", "escrow", "reputation", "auth", "token"}
 
 
 def revert_words() -> set[str]:
-    """The reason of every assert and raise in the contracts that are deployed; comments do not count."""
+    """The words of every refusal in the contracts that are deployed; comments do not count."""
     words: set[str] = set()
     for path in (ROOT / "contracts").rglob("*.vy"):
         if "mocks" in path.parts:
             continue
         code = "\n".join(line.split("#")[0] for line in path.read_text().splitlines())
-        # a reason is the literal that ends an assert or a raise, perhaps on a line of its own
-        words |= set(re.findall(r'(?:,|\braise)\s*"([a-z]+: [^"]+)"', code))
+        words |= set(re.findall(r'_refuse\(\s*"([^"]+)"', code))
     return words
 
 

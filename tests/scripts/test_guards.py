@@ -8,15 +8,17 @@ from scripts import _guards
 
 SOURCE = """# pragma version ~=0.4.3
 from ..shared import authorization
+from ..shared import refusal
 
 
 @external
 def pay(amount: uint256):
-    assert amount > 0, "demo: nothing"  # why
-    assert (
-        amount
-        < 5
-    ), "demo: too much"
+    if amount == 0:
+        refusal._refuse("demo: nothing")  # why
+    if amount > 5:
+        refusal._refuse(
+            "demo: too much"
+        )
     x: uint256 = amount
 
 
@@ -39,18 +41,18 @@ def contracts(tmp_path: Path) -> Path:
 def test_guards__of_a_source__are_found_with_function_lines_and_words(contracts: Path) -> None:
     path = Path("demo/Demo.vy")
     assert _guards.guards(contracts) == [
-        _guards.Guard(path, "pay", 7, 7, "demo: nothing"),
-        _guards.Guard(path, "pay", 8, 11, "demo: too much"),
-        _guards.Guard(path, "_check", 17, 17, None),
+        _guards.Guard(path, "pay", 9, 9, "demo: nothing"),
+        _guards.Guard(path, "pay", 11, 13, "demo: too much"),
+        _guards.Guard(path, "_check", 19, 19, None),
     ]
 
 
 def test_without__guard_over_several_lines__leaves_pass_and_every_other_line(contracts: Path) -> None:
     _guards.without(_guards.guards(contracts)[1], contracts)
     lines = (contracts / "demo" / "Demo.vy").read_text().splitlines()
-    assert lines[7:11] == ["    pass", "", "", ""]
-    assert [line for i, line in enumerate(lines) if not 7 <= i < 11] == [
-        line for i, line in enumerate(SOURCE.splitlines()) if not 7 <= i < 11
+    assert lines[10:13] == ["        pass", "", ""]
+    assert [line for i, line in enumerate(lines) if not 10 <= i < 13] == [
+        line for i, line in enumerate(SOURCE.splitlines()) if not 10 <= i < 13
     ]
 
 

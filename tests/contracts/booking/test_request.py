@@ -21,7 +21,7 @@ REFUSED_FIELDS = [
     ({"resource": number("nothing here")}, "bookings: unknown resource"),
     ({"units": 0}, "bookings: units not supported"),
     ({"units": 2}, "bookings: units not supported"),
-    ({"gathering": number("party")}, "bookings: gathering not supported"),
+    ({"gathering": number("party")}, "bookings: no gathering"),
     ({"bundle": number("set")}, "bookings: bundle not supported"),
     ({"quanta": 0}, "bookings: no quanta"),
     ({"quanta": 169}, "bookings: too long"),

@@ -118,7 +118,7 @@ def test_claim_damage__cannot_revive_a_dispute_that_is_over(
 ) -> None:
     found = disputed(deal)
     travel(live_of(escrow.word(found)).since + deal.window_s)
-    with ape.reverts("escrow: arbitrator's time is over"):
+    with ape.reverts("escrow: arbitrator too late"):
         escrow.claim_damage(deal.core, deal.rest, 700, EVIDENCE, EMPTY_AUTH, sender=payee)
 
 

@@ -82,7 +82,7 @@ def test_open__in_native_coin_by_relayer__reverts(
     escrow: Any, native: Deal, payer: Any, relayer: Any, sign: Any, deadline: int
 ) -> None:
     auth = sign(payer, escrow, "Open", native.readable(deadline))
-    with ape.reverts("escrow: native coin needs its payer"):
+    with ape.reverts("escrow: payer must call"):
         escrow.open(native.core, native.rest, auth, sender=relayer, value=native.total)
 
 
