@@ -1,7 +1,7 @@
 """Every guard of the contracts: listed, and removed one at a time to see that a test notices.
 
-A guard is an `if` on what must not be, and in it `refusal._refuse("module: reason")`; permissions, deadlines and
-amounts are all written that way. A bare `assert` or `raise` counts as a guard without words.
+A guard is an `if` on what must not be, and in it `refusal._refuse("module: reason")`; permissions, deadlines
+and amounts are all written that way. A bare `assert` or `raise` counts as a guard without words.
 
     python -m scripts._guards                          writes contracts/guards.md
     python -m scripts._guards --check                  exits 1 when that list is stale or a guard has no words
