@@ -14,9 +14,12 @@ from typing import Any
 # artefact only
 DEPLOYABLES: dict[str, str | None] = {
     "Bookings": "booking",
+    "Court792": None,
     "Escrow": "escrow",
     "MockToken": None,
+    "Payments": "payments",
     "ReputationLedger": "reputation",
+    "Router": None,
 }
 
 
