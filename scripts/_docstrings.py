@@ -56,7 +56,7 @@ def problems_of(path: Path, where: str) -> list[Problem]:
     from vyper.ast import parse_to_ast
 
     try:
-        module = parse_to_ast(path.read_text())  # type: ignore[no-untyped-call]
+        module = parse_to_ast(path.read_text())
     except Exception as error:  # whatever the parser stumbles over, nothing was said
         return [Problem(where, f"cannot be read: {str(error).splitlines()[0]}")]
     found: list[Problem] = []

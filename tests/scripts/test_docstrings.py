@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from scripts import _docstrings
 from scripts._docstrings import CONTRACTS, main, problems
 
 BOOKINGS, ESCROW = "booking/Bookings.vy", "escrow/Escrow.vy"
@@ -64,7 +63,8 @@ def test_problems__function_without_a_docstring__is_named(
 
 
 def test_problems__return_of_nothing__is_named(change: Callable[[str, str, str], list[str]]) -> None:
-    quiet = '@external\ndef quiet():\n    """\n    @notice Nothing\n    @return Nothing\n    """\n    pass\n\n\n@external\n'
+    docstring = '    """\n    @notice Nothing\n    @return Nothing\n    """\n'
+    quiet = f"@external\ndef quiet():\n{docstring}    pass\n\n\n@external\n"
     assert change(BOOKINGS, r"@external\n", quiet) == [f"{BOOKINGS} quiet: returns nothing, but says @return"]
 
 
@@ -72,8 +72,7 @@ def test_problems__return_of_nothing__is_named(change: Callable[[str, str, str],
     ("source", "phrase", "said"),
     [
         (ESCROW, r"Who trusts whom\.", "who trusts whom"),
-        (ESCROW, r"How funds leave if everybody else is gone:", "how funds leave"),
-        # who moves money may not say that there is none
+        # the test says there that it holds none, which who moves money may not say
         (ESCROW, r"How funds leave if everybody else is gone:", "how funds leave"),
         (BOOKINGS, r"no funds are ever held", "how funds leave"),
         (BOOKINGS, r"@title", "@title"),
@@ -102,4 +101,3 @@ def test_main__exits_1_and_names_what_is_missing(tmp_path: Path, capsys: pytest.
     assert main([]) == 0
     assert main(["--contracts", str(tmp_path)]) == 1
     assert "no contracts are here" in capsys.readouterr().out
-    assert _docstrings.ROOT == CONTRACTS.parent
