@@ -581,9 +581,9 @@ def _uncover_until_end(request: IBookings.Request, word: uint256, terms: uint256
     @param terms The resource's word
     @param start The second, on the grid, before the grant's end
     """
-    first: uint256 = resource_terms._quantum_index(terms, start)
     end: uint256 = self._end(word, terms, request.start, request.quanta)
-    quanta: uint256 = resource_terms._quantum_index(terms, end) - first
+    quanta: uint256 = (end - start) // resource_terms._quantum_s(terms)
+    first: uint256 = resource_terms._quantum_index(terms, start)
     calendar._uncover(request.resource, terms, first, quanta, request.units)
 
 
