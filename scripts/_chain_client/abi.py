@@ -10,15 +10,7 @@ from eth_abi.abi import decode, encode
 from eth_utils.crypto import keccak
 
 from indexer.chain import artefacts
-
-
-def abi_type(item: dict[str, Any]) -> str:
-    """The type as `eth_abi` writes it: structs become tuples."""
-    kind: str = item["type"]
-    if not kind.startswith("tuple"):
-        return kind
-    inner = ",".join(abi_type(part) for part in item["components"])
-    return f"({inner}){kind.removeprefix('tuple')}"
+from indexer.chain.artefacts import abi_type as abi_type
 
 
 @cache
