@@ -35,7 +35,7 @@ ERROR_SELECTOR = bytes.fromhex("08c379a0")  # Error(string)
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What the newest block says: its time (UTC seconds), base fee and the usual tip; and what we hold (wei)."""
+    """The newest block's time (UTC seconds), its base fee and the usual tip, and what we hold (wei)."""
 
     now_s: int
     base_fee_wei: int

@@ -1,7 +1,8 @@
 """Arguments of a call as JSON, and as the values that `eth_abi` encodes.
 
 JSON has an object for a struct and for all arguments together, by name; a list for a list; `0x…` for bytes
-and addresses; a whole number or decimal text for integers, because 2**256 does not survive a JavaScript number.
+and addresses; a whole number or decimal text for integers, because 2**256 does not survive a JavaScript
+number.
 """
 
 import re

@@ -16,6 +16,7 @@ from backend.adapters.relayer import Refusal, Relayer
 from backend.context import Runtime
 from backend.errors import (
     ERRORS,
+    AllmendeError,
     BadRequestError,
     ConflictError,
     NotFoundError,
@@ -45,6 +46,8 @@ AGAIN_AFTER_S = 15
 # A number that somebody else used is lost; a node may be a little behind itself.
 LOST_AFTER_S = 60
 KEEP_S = 7 * 86_400
+# EIP-7825: no transaction may ask for more.
+MAX_TRANSACTION_GAS = 16_777_216
 
 
 def limits_of(settings: Settings) -> Limits:
@@ -88,9 +91,16 @@ def relay(parts: Runtime, member: bytes, contract: str, function: str, given: Ma
         waits = bool(repository.under_way(conn, member))
     if waits:  # perhaps it is in a block by now
         settle(parts, member)
-    _weigh(parts, member, most_wei=0)
-    with relayer.slot():
-        cost = _try_out(relayer, call, limits_of(parts.settings))
+    try:
+        _weigh(parts, member, most_wei=0)
+        with relayer.slot():
+            cost = _try_out(relayer, call, limits_of(parts.settings))
+    except AllmendeError:
+        # what is refused may have been sent by another request of the same act in between
+        with db.reading(parts.engine) as conn:
+            if sent := repository.find_call(conn, call.key):
+                return sent
+        raise
     return _send(parts, relayer, member, call, cost)
 
 
@@ -154,7 +164,10 @@ def _try_out(relayer: Relayer, call: SignedCall, limits: Limits) -> Price:
     outlook = relayer.outlook()
     if problem := auth_problem(call.auths, outlook.now_s):
         raise BadRequestError(problem)
-    _refuse(relayer.try_out(call.to, call.data, limits.max_gas))
+    refusal = relayer.try_out(call.to, call.data, limits.max_gas)
+    # without a word it may be the gas that was too little
+    if refusal is not None and (refusal.words or relayer.try_out(call.to, call.data, MAX_TRANSACTION_GAS)):
+        _refuse(refusal)
     estimate = relayer.estimate(call.to, call.data, limits.max_gas)
     gas = None if estimate is None else gas_limit(estimate, limits.max_gas)
     if gas is None:
