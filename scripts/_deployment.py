@@ -50,6 +50,8 @@ RECIPES = (
     Recipe("ReputationLedger"),
     Recipe("Bookings"),
     Recipe("Escrow"),
+    Recipe("Payments"),
+    Recipe("Router"),
     Recipe("MockToken", lambda deployed: TOKEN, local_only=True),
 )
 

@@ -8,6 +8,7 @@ from eth_account import Account
 DOMAIN_NAMES = {
     "Bookings": "Allmende Bookings",
     "Escrow": "Allmende Escrow",
+    "Payments": "Allmende Payments",
     "ReputationLedger": "Allmende Reputation",
 }
 CURVE_ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
