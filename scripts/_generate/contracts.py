@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-# contract → slice of its events; the demo's token has an artefact only
+# contract → module of its events: its slice, or a word of its own where a slice has several; None: an
+# artefact only
 DEPLOYABLES: dict[str, str | None] = {
     "Bookings": "booking",
     "Escrow": "escrow",

@@ -51,6 +51,11 @@ def test_typed_data__every_type__is_an_action_with_a_deadline_or_part_of_one(con
     assert used == set(types)
 
 
+def test_typed_data__of_the_demo_token__is_what_it_hashes() -> None:
+    types = typed_data("MockToken")
+    assert {encode_type(types, name) for name in types} == hashed_types("mocks")
+
+
 @pytest.mark.parametrize(
     ("fixture", "name"),
     [

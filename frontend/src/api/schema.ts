@@ -646,6 +646,7 @@ export interface components {
          * @description The chain and the contracts that are read here.
          *
          *     `token` is the demo's, on local chains only, with its symbol and decimal places where they are known.
+         *     `others` holds what stands beside the three of every deployment: contract name → address.
          *     `first_block_hash` is that of the lowest block kept, in front of the contracts' first: two chains with the
          *     same id (two demos) differ in it, and it stays the same while the chain does.
          */
@@ -666,6 +667,10 @@ export interface components {
             token_symbol: string | null;
             /** Token Decimals */
             token_decimals: number | null;
+            /** Others */
+            others: {
+                [key: string]: string;
+            };
             /** First Block Hash */
             first_block_hash: string;
             /** Indexed Chain Id */
