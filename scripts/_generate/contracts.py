@@ -17,6 +17,7 @@ DEPLOYABLES: dict[str, str | None] = {
     "Escrow": "escrow",
     "MockToken": None,
     "ReputationLedger": "reputation",
+    "Spaces": "spaces",
 }
 
 

@@ -35,9 +35,12 @@ def source_path(name: str) -> Path:
 
 
 def typed_data(contract: str) -> dict[str, list[dict[str, str]]]:
-    """EIP-712 types of a contract: the `typed_data.json` beside its source."""
+    """EIP-712 types of a contract: the `typed_data.json` beside its source, or its own `typed_data.Name.json`
+    where there are several contracts in a folder."""
+    folder = source_path(contract).parent
+    own = folder / f"typed_data.{contract}.json"
     types: dict[str, list[dict[str, str]]] = json.loads(
-        (source_path(contract).parent / "typed_data.json").read_text()
+        (own if own.exists() else folder / "typed_data.json").read_text()
     )
     return types
 
