@@ -31,6 +31,7 @@ from scripts.requests import requests
 from scripts.resource import app as resource_app
 from scripts.search import search
 from scripts.serve import serve
+from scripts.verify_deployment import verify_deployment
 
 # Global options may stand anywhere on the line; True: a value follows.
 GLOBAL_OPTIONS = {
@@ -106,6 +107,7 @@ app.command("import", rich_help_panel=_ACT)(import_listings)
 app.command(rich_help_panel=_RUN)(demo)
 app.command(rich_help_panel=_RUN)(doctor)
 app.command(rich_help_panel=_RUN)(deploy)
+app.command("verify-deployment", rich_help_panel=_RUN)(verify_deployment)
 app.add_typer(index_app, name="index", rich_help_panel=_RUN)
 app.command(rich_help_panel=_RUN)(serve)
 app.add_typer(bench_app, name="bench", rich_help_panel=_RUN)
