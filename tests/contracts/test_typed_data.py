@@ -38,7 +38,9 @@ def hashed_types(slice_: str) -> set[str]:
 
 def documented_types(slice_: str) -> set[str]:
     """Every type string of the documents of a slice, one for each of its contracts."""
-    documents = [json.loads(path.read_text()) for path in (contracts_root() / slice_).glob("typed_data*.json")]
+    documents = [
+        json.loads(path.read_text()) for path in (contracts_root() / slice_).glob("typed_data*.json")
+    ]
     return {encode_type(types, name) for types in documents for name in types}
 
 

@@ -127,7 +127,9 @@ def test_host__ending_at_the_end_of_all_numbers__reverts(
         spaces.host(gathering_of(space, start, 2**256 - 1), EMPTY_AUTH, sender=owner)
 
 
-def test_call_off__by_the_host__is_kept_in_the_word(spaces: Any, gathering_key: bytes, requester: Any) -> None:
+def test_call_off__by_the_host__is_kept_in_the_word(
+    spaces: Any, gathering_key: bytes, requester: Any
+) -> None:
     before = spaces.gathering_word(gathering_key)
     receipt = spaces.call_off(gathering_key, EMPTY_AUTH, sender=requester)
     (event,) = receipt.decode_logs(spaces.GatheringCalledOff)

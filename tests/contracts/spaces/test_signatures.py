@@ -1,4 +1,4 @@
-"""Every action of `Spaces` by signature: somebody else sends it, nobody replays it, nothing can be altered."""
+"""Every action of `Spaces` by signature: others may send it, nobody replays it, nothing can be altered."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -212,7 +212,9 @@ def test_action__signed_by_a_stranger_in_his_own_name__reverts_or_is_his(
 
 @pytest.mark.parametrize("signed", ["CreateSpace", "SetGate", "GiveTicket", "ListResources"], indirect=True)
 @pytest.mark.parametrize(
-    "domain", [{"chain_id": 1}, {"name": "Allmende Bookings"}, {"verifying_contract": "0x" + "11" * 20}], ids=str
+    "domain",
+    [{"chain_id": 1}, {"name": "Allmende Bookings"}, {"verifying_contract": "0x" + "11" * 20}],
+    ids=str,
 )
 def test_action__signed_for_elsewhere__reverts(
     spaces: Any, signed: Signed, sign: Any, relayer: Any, domain: dict[str, Any]

@@ -126,7 +126,9 @@ def test_give__to_a_holder__reverts_and_gives_to_nobody(
     assert not spaces.holds(held, payer)
 
 
-def test_give__twice_in_one_list__reverts(spaces: Any, ticket: dict[str, Any], owner: Any, payer: Any) -> None:
+def test_give__twice_in_one_list__reverts(
+    spaces: Any, ticket: dict[str, Any], owner: Any, payer: Any
+) -> None:
     with ape.reverts("spaces: already holds it"):
         spaces.give(ticket, [payer, payer], EMPTY_AUTH, sender=owner)
 
