@@ -51,6 +51,8 @@ RECIPES = (
     Recipe("Bookings"),
     Recipe("Escrow"),
     Recipe("Spaces"),
+    Recipe("Payments"),
+    Recipe("Router"),
     Recipe("MockToken", lambda deployed: TOKEN, local_only=True),
 )
 

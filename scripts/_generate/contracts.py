@@ -16,9 +16,12 @@ EVM_VERSION = "cancun"
 # artefact only
 DEPLOYABLES: dict[str, str | None] = {
     "Bookings": "booking",
+    "Court792": None,
     "Escrow": "escrow",
     "MockToken": None,
+    "Payments": "payments",
     "ReputationLedger": "reputation",
+    "Router": None,
     "Spaces": "spaces",
 }
 

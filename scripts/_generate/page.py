@@ -19,7 +19,6 @@ MODULES = {
     "Escrow": ("escrow", "escrowAbi"),
     "MockToken": ("mock_token", "mockTokenAbi"),
     "ReputationLedger": ("reputation_ledger", "reputationLedgerAbi"),
-    "Spaces": ("spaces", "spacesAbi"),
 }
 # elsewhere than in a demo there is another
 SIMULATED = frozenset({"MockToken"})

@@ -116,6 +116,18 @@ def escrow(container: Callable[[str], Any], deployer: Any) -> Any:
 
 
 @pytest.fixture
+def payments(container: Callable[[str], Any], deployer: Any) -> Any:
+    """A fresh `Payments`."""
+    return container("Payments").deploy(sender=deployer)
+
+
+@pytest.fixture
+def router(container: Callable[[str], Any], deployer: Any) -> Any:
+    """A fresh `Router`."""
+    return container("Router").deploy(sender=deployer)
+
+
+@pytest.fixture
 def token(container: Callable[[str], Any], deployer: Any) -> Any:
     """A fresh `MockToken`, nothing minted yet."""
     return container("MockToken").deploy("Demo Euro", "dEUR", 2, sender=deployer)

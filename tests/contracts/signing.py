@@ -8,6 +8,7 @@ from eth_account import Account
 DOMAIN_NAMES = {
     "Bookings": "Allmende Bookings",
     "Escrow": "Allmende Escrow",
+    "Payments": "Allmende Payments",
     "ReputationLedger": "Allmende Reputation",
     "Spaces": "Allmende Spaces",
 }

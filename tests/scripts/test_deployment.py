@@ -42,7 +42,9 @@ def test_deploy__fresh_chain__writes_where_the_code_is(chain: Anvil, tmp_path: P
         "Bookings",
         "Escrow",
         "MockToken",
+        "Payments",
         "ReputationLedger",
+        "Router",
         "Spaces",
     }
     for name, address in deployed.addresses.items():
