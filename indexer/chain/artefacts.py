@@ -18,6 +18,7 @@ class Artefact:
     bytecode: bytes
     runtime_size: int  # bytes; EIP-170 allows 24,576
     source_sha256: str  # over the contract and everything it imports
+    typed_data: dict[str, list[dict[str, str]]]  # EIP-712 types of what members sign for it
 
 
 @cache
@@ -34,4 +35,5 @@ def load(name: str) -> Artefact:
         bytecode=bytes.fromhex(data["bytecode"][2:]),
         runtime_size=data["runtime_size"],
         source_sha256=data["source_sha256"],
+        typed_data=data.get("typed_data", {}),
     )

@@ -31,6 +31,7 @@ class Compiled:
     runtime: bytes
     source_sha256: str
     events: tuple[Any, ...]
+    typed_data: dict[str, list[dict[str, str]]]
 
 
 def compile_contract(contracts: Path, name: str) -> Compiled:
@@ -72,7 +73,18 @@ def compile_contract(contracts: Path, name: str) -> Compiled:
         runtime=runtime,
         source_sha256=hashlib.sha256("".join(digests).encode()).hexdigest(),
         events=tuple(sorted(events, key=lambda event: event.name)),
+        typed_data=typed_data(found[0]),
     )
+
+
+def typed_data(source: Path) -> dict[str, list[dict[str, str]]]:
+    """EIP-712 types of a contract: of the document that names it, else of its slice; none where there is
+    neither."""
+    for name in (f"typed_data.{source.stem}.json", "typed_data.json"):
+        if (source.parent / name).exists():
+            types: dict[str, list[dict[str, str]]] = json.loads((source.parent / name).read_text())
+            return types
+    return {}
 
 
 def artefact_text(contract: Compiled) -> str:
@@ -85,6 +97,7 @@ def artefact_text(contract: Compiled) -> str:
                 "bytecode": "0x" + contract.bytecode.hex(),
                 "runtime_size": len(contract.runtime),
                 "source_sha256": contract.source_sha256,
+                "typed_data": contract.typed_data,
             },
             indent=1,
         )
