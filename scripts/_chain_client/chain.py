@@ -137,6 +137,16 @@ class Chain:
         data = "0x" + abi.encode_call(contract, name, arguments).hex()
         self.rpc.call("eth_call", {"from": self.me, "to": self.address(contract), "data": data}, "latest")
 
+    def sign_typed(self, document: dict[str, Any]) -> bytes:
+        """The account's 65 bytes under an EIP-712 document.
+
+        Raises:
+            CommandError: "cli: who acts".
+        """
+        if self.account is None:
+            raise _nobody_acts()
+        return bytes(self.account.sign_typed_data(full_message=document).signature)
+
     def sign_text(self, text: str) -> str:
         """The account's signature of a text as EIP-191 says, hex; for signing in.
 

@@ -1,4 +1,4 @@
-"""Authorisations: what a member signs so that somebody else can send it, as the contracts check it (EIP-712)."""
+"""Authorisations: what a member signs so that somebody else can send it (EIP-712)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ DOMAIN_FIELDS = [
 ]
 
 
-def typed_message(chain: Chain, contract: str, primary_type: str, message: dict[str, Any]) -> dict[str, Any]:
+def typed_message(
+    contract: str, primary_type: str, message: dict[str, Any], chain_id: int, address: str
+) -> dict[str, Any]:
     """The whole EIP-712 document of an action, with the types that the contract's artefact carries."""
     types = artefacts.load(contract).typed_data
     return {
@@ -31,8 +33,8 @@ def typed_message(chain: Chain, contract: str, primary_type: str, message: dict[
         "domain": {
             "name": DOMAIN_NAMES[contract],
             "version": "1",
-            "chainId": chain.deployment.chain_id,
-            "verifyingContract": chain.address(contract),
+            "chainId": chain_id,
+            "verifyingContract": address,
         },
         "message": message,
     }
@@ -57,8 +59,7 @@ def sign(chain: Chain, contract: str, primary_type: str, message: dict[str, Any]
         CommandError: "cli: who acts".
     """
     signer = chain.me
-    assert chain.account is not None
-    signed = chain.account.sign_typed_data(
-        full_message=typed_message(chain, contract, primary_type, message)
+    document = typed_message(
+        contract, primary_type, message, chain.deployment.chain_id, chain.address(contract)
     )
-    return signer, int(message["deadline"]), bytes(signed.signature)
+    return signer, int(message["deadline"]), chain.sign_typed(document)
