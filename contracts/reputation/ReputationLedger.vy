@@ -116,7 +116,7 @@ def commit(
             refusal._refuse("reputation: no source")
         refusal._refuse("reputation: not the rater")
     if actor == subject:
-        refusal._refuse("reputation: self-rating")
+        refusal._refuse("reputation: rater is rated")
 
     word: uint256 = self.commits[source][deal]
     place: uint256 = unsafe_mul(112, side)
@@ -236,7 +236,7 @@ def rate_both(
         if authorization._actor(auths[side], said) != rater:
             refusal._refuse("reputation: not the rater")
         if rater == subject:
-            refusal._refuse("reputation: self-rating")
+            refusal._refuse("reputation: rater is rated")
         word: uint256 = self.commits[source][deal]
         if self._slot(word, side) != 0:
             refusal._refuse("reputation: already committed")

@@ -62,7 +62,7 @@ def test_commit__source_that_lets_a_member_rate_himself__reverts(
     ledger: Any, source: Any, deployer: Any, rating: Rating, rater: Any
 ) -> None:
     source.set_deal([rater, rater], 0xABCDEF, 0, sender=deployer)
-    with ape.reverts("reputation: self-rating"):
+    with ape.reverts("reputation: rater is rated"):
         commit(rating, rater)
 
 
@@ -120,5 +120,5 @@ def test_rate_both__both_sides_the_same_member__reverts_though_one_signature_fit
     source: Any, rating: Rating, answer: Rating, deployer: Any, rater: Any
 ) -> None:
     source.set_deal([rater, rater], 0xABCDEF, 0, sender=deployer)
-    with ape.reverts("reputation: self-rating"):
+    with ape.reverts("reputation: rater is rated"):
         rate_both(rating, answer, rater)

@@ -171,7 +171,7 @@ def test_rate_both__of_one_who_deals_with_himself__reverts(
     source: Any, rating: Rating, answer: Rating, rater: Any, deployer: Any
 ) -> None:
     source.set_deal([rater, rater], 0xABCDEF, 0, sender=deployer)
-    with ape.reverts("reputation: self-rating"):
+    with ape.reverts("reputation: rater is rated"):
         rate_both(rating, answer, rater)
 
 
