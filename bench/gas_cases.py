@@ -11,7 +11,7 @@ from typing import Any
 from eth_abi.abi import encode
 from eth_utils.crypto import keccak
 
-CONTRACTS = ("Bookings", "Escrow", "ReputationLedger")
+CONTRACTS = ("Bookings", "Court792", "Escrow", "Payments", "ReputationLedger", "Router", "Spaces")
 # A fixed future keeps calldata, and with it gas, the same on every run
 T0 = 2_000_000_000
 HOUR, DAY = 3_600, 86_400
@@ -89,6 +89,8 @@ def measured(rpc_url: str, progress: Callable[[str], None] = lambda line: None) 
     """Deploy to a fresh chain with the test accounts and play every case."""
     from eth_account import Account
 
+    from bench.gas_spaces import space_cases
+    from bench.payment_cases import court_cases, payment_cases, router_cases
     from scripts._anvil import MNEMONIC
     from scripts._chain_client.chain import Chain
     from scripts._chain_client.rpc import Rpc
@@ -108,6 +110,10 @@ def measured(rpc_url: str, progress: Callable[[str], None] = lambda line: None) 
         bench.at(T0)
         booking_cases(bench)
         escrow_cases(bench)
+        payment_cases(bench)
+        court_cases(bench)
+        router_cases(bench)
+        space_cases(bench)
     finally:
         rpc.close()
     return bench.figures
@@ -326,25 +332,18 @@ def both_ratings(
     bench: Bench, terms: bytes, sides: tuple[str, str], sender: str, deadline: int
 ) -> tuple[str, bytes, list[tuple[int, bytes]], list[tuple[str, int, bytes]]]:
     """The arguments of `rate_both`: five from both sides, signed by who does not send it."""
-    from scripts._chain_client import signing
+    from scripts._chain_client import reputation
 
-    ledger, source = "ReputationLedger", bench.contract("Escrow")
-    chain_id = bench.chains["payer"].deployment.chain_id
-    deal = keccak(encode(["uint256", "address"], [chain_id, source]) + terms)
+    source = bench.contract("Escrow")
+    where = encode(["uint256", "address"], [bench.chains["payer"].deployment.chain_id, source])
+    deal = keccak(where + terms)
     auths: list[tuple[str, int, bytes]] = []
     for side, who in enumerate(sides):
         if who == sender:
             auths.append(NO_AUTH)
             continue
-        message = {
-            "source": source,
-            "deal": deal,
-            "side": side,
-            "score": 5,
-            "evidence": ZERO,
-            "deadline": deadline,
-        }
-        auths.append(signing.sign(bench.chains[who], ledger, "Rate", message))
+        opinion = reputation.Opinion(source, deal, side, 5, ZERO)
+        auths.append(reputation.sign_opinion(bench.chains[who], opinion, deadline))
     return source, terms, [(5, ZERO), (5, ZERO)], auths
 
 

@@ -9,7 +9,7 @@ from anvil_chain import NOBODY, AnvilChain, resource_terms
 from eth_abi.abi import encode
 from eth_utils.crypto import keccak
 
-from scripts._chain_client.signing import typed_message
+from scripts._chain_client import typed_data
 
 DAY_S = 86_400
 HOUR_S = 3600
@@ -290,9 +290,11 @@ class Scenario:
         sender = self.random.randrange(2)
         other, deadline = 1 - sender, self.chain.now_s + DAY_S
         score, evidence = opinions[other]
-        document = typed_message(
-            "ReputationLedger",
+        ledger = "ReputationLedger"
+        document = typed_data.full_message(
+            typed_data.types_of(ledger),
             "Rate",
+            typed_data.domain(ledger, self.chain.deployment.chain_id, self.chain.ledger.address),
             {
                 "source": escrow,
                 "deal": "0x" + deal.hex(),
@@ -301,8 +303,6 @@ class Scenario:
                 "evidence": "0x" + evidence.hex(),
                 "deadline": deadline,
             },
-            self.chain.deployment.chain_id,
-            self.chain.ledger.address,
         )
         signature = self.chain.anvil.rpc("eth_signTypedData_v4", core[other], document)
         auths = [NOBODY, NOBODY]

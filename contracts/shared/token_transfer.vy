@@ -20,14 +20,26 @@ def _pull(token: address, owner: address, amount: uint256):
     @param owner Whose units
     @param amount How many, smallest unit
     """
+    self._pass_on(token, owner, self, amount)
+
+
+@internal
+def _pass_on(token: address, owner: address, to: address, amount: uint256):
+    """
+    @notice Move exactly `amount` from an owner who gave an allowance straight to somebody else
+    @param token The ERC-20
+    @param owner Whose units
+    @param to Who receives them; another than the owner
+    @param amount How many, smallest unit
+    """
     if not token.is_contract:
         refusal._refuse("token: no contract")
-    before: uint256 = staticcall IERC20(token).balanceOf(self)
+    before: uint256 = staticcall IERC20(token).balanceOf(to)
     success: bool = False
     answer: Bytes[32] = b""
     success, answer = raw_call(
         token,
-        abi_encode(owner, self, amount, method_id=method_id("transferFrom(address,address,uint256)")),
+        abi_encode(owner, to, amount, method_id=method_id("transferFrom(address,address,uint256)")),
         max_outsize=32,
         revert_on_failure=False,
     )
@@ -35,7 +47,7 @@ def _pull(token: address, owner: address, amount: uint256):
         refusal._refuse("token: transfer reverted")
     if not self._accepts(answer):
         refusal._refuse("token: transfer refused")
-    arrived: uint256 = staticcall IERC20(token).balanceOf(self)
+    arrived: uint256 = staticcall IERC20(token).balanceOf(to)
     if arrived != before + amount:
         refusal._refuse("token: wrong amount arrived")
 

@@ -18,7 +18,6 @@ class Artefact:
     bytecode: bytes
     runtime_size: int  # bytes; EIP-170 allows 24,576
     source_sha256: str  # over the contract and everything it imports
-    typed_data: dict[str, list[dict[str, str]]]  # EIP-712 types of what members sign for it
 
 
 @cache
@@ -35,5 +34,13 @@ def load(name: str) -> Artefact:
         bytecode=bytes.fromhex(data["bytecode"][2:]),
         runtime_size=data["runtime_size"],
         source_sha256=data["source_sha256"],
-        typed_data=data.get("typed_data", {}),
     )
+
+
+def abi_type(item: dict[str, Any]) -> str:
+    """The type of a parameter or member as `eth_abi` writes it: structs become tuples."""
+    kind: str = item["type"]
+    if not kind.startswith("tuple"):
+        return kind
+    inner = ",".join(abi_type(part) for part in item["components"])
+    return f"({inner}){kind.removeprefix('tuple')}"

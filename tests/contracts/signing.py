@@ -8,7 +8,9 @@ from eth_account import Account
 DOMAIN_NAMES = {
     "Bookings": "Allmende Bookings",
     "Escrow": "Allmende Escrow",
+    "Payments": "Allmende Payments",
     "ReputationLedger": "Allmende Reputation",
+    "Spaces": "Allmende Spaces",
 }
 CURVE_ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 EMPTY_AUTH = ("0x" + "00" * 20, 0, b"")
