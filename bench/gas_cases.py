@@ -293,7 +293,7 @@ def closed(bench: Bench, now_s: int, payer: str, payee: str, service: int) -> by
     token = bench.contract("MockToken")
     parties = (bench.address(payer), bench.address(payee), token)
     core = (*parties, PRICE, DEPOSIT, schedule(now_s, service), ZERO, ZERO, bench.salt())
-    bench.send(payer, "MockToken.approve", bench.contract("Escrow"), PRICE + DEPOSIT)
+    bench.send(payer, "MockToken.approve", bench.contract("Escrow"), 10**12)
     bench.send(payer, "Escrow.open", core, EMPTY_REST, NO_AUTH)
     bench.send(payer, "Escrow.release", core, NO_AUTH)
     bench.send(payee, "Escrow.finish", core, NO_AUTH)
