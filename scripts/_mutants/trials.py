@@ -7,10 +7,12 @@ are the same as in `make test`, on the same EVM.
 from __future__ import annotations
 
 import gc
+import hashlib
 import importlib
 import io
 import json
 import os
+import resource
 import shutil
 import signal
 import sys
@@ -29,7 +31,9 @@ from scripts._mutants.tracing import Line, Record, Tracer, merged
 ROOT = Path(__file__).resolve().parents[2]
 CONTRACTS = ROOT / "contracts"
 TESTS = ROOT / "tests" / "contracts"
-LIMIT_S = 240.0
+# Seconds of computing that a trial may take, and of waiting where others compute too
+CPU_LIMIT_S = 120
+WAIT_LIMIT_S = 20 * 60.0
 PYTEST = (
     "-x",
     "-q",
@@ -77,11 +81,15 @@ def preload(files: list[Path]) -> None:
 
 
 def record(files: list[Path], maps: dict[bytes, dict[int, Line]], jobs: int) -> Record:
-    """Run all tests of these files once and keep which runs what.
+    """Run all tests of these files once and keep which runs what; the answer is kept on disk for as long as no
+    test and no source changes.
 
     Raises:
         RuntimeError: a test fails without any fault, with what pytest said.
     """
+    kept = ROOT / ".pytest_cache" / "mutants" / f"{_key(files)}.json"
+    if kept.exists():
+        return merged([kept])
     groups: list[list[Path]] = [[] for _ in range(jobs)]
     weights = [0] * jobs
     for path in sorted(files, key=lambda path: -path.stat().st_size):
@@ -101,10 +109,23 @@ def record(files: list[Path], maps: dict[bytes, dict[int, Line]], jobs: int) -> 
             return task
 
         tasks = [run(number) for number in range(jobs) if groups[number]]
-        for answer, said, _ in _forked(iter(tasks), jobs, 4 * LIMIT_S):
+        for answer, said, _ in _forked(iter(tasks), jobs, 10 * CPU_LIMIT_S):
             if answer != 0:
                 raise RuntimeError(said[-3_000:])
-        return merged([part for part in parts if part.exists()])
+        found: dict[str, Any] = {}
+        for part in parts:
+            if part.exists():
+                found |= json.loads(part.read_text())
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.write_text(json.dumps(found))
+    return merged([kept])
+
+
+def _key(files: list[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in sorted({*files, *TESTS.rglob("*.py"), *CONTRACTS.rglob("*.vy*")}):
+        digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:32]
 
 
 def trials(
@@ -125,11 +146,9 @@ def trials(
             started.append(mutant)
             yield partial(_attempt, mutant, tests_of(mutant, known), users(mutant.path))
 
-    for answer, said, (number, seconds) in _forked(tasks(), jobs, LIMIT_S):
+    for answer, said, (number, seconds, late) in _forked(tasks(), jobs, CPU_LIMIT_S):
         if answer is None:
-            outcome, detail = (
-                ("noticed", "no answer in time") if seconds >= LIMIT_S else ("broken", said[-300:])
-            )
+            outcome, detail = ("noticed", "no end") if late else ("broken", said[-300:])
         else:
             outcome, detail = answer
         yield Trial(started[number], outcome, detail, seconds)
@@ -253,10 +272,10 @@ class _Running:
 
 
 def _forked(
-    tasks: Iterator[Callable[[], Any]], jobs: int, limit_s: float
-) -> Iterator[tuple[Any, str, tuple[int, float]]]:
-    """Run tasks in forked processes: the answer of each (None where it died or took too long), what it said,
-    its number and seconds. Only as many are taken as answers are asked for, and `jobs` more."""
+    tasks: Iterator[Callable[[], Any]], jobs: int, cpu_limit_s: int
+) -> Iterator[tuple[Any, str, tuple[int, float, bool]]]:
+    """Run tasks in forked processes: the answer of each (None where it died), what it said, its number, its
+    seconds and whether it took too long. Only as many are taken as answers are asked for, and `jobs` more."""
     running: dict[int, _Running] = {}
     number = 0
     with tempfile.TemporaryDirectory(prefix="allmende-forks-") as folder:
@@ -264,21 +283,24 @@ def _forked(
             while True:
                 while len(running) < jobs and (task := next(tasks, None)) is not None:
                     log, answer = Path(folder) / f"{number}.log", Path(folder) / f"{number}.json"
-                    running[_fork(task, log, answer)] = _Running(number, time.monotonic(), log, answer)
+                    running[_fork(task, log, answer, cpu_limit_s)] = _Running(
+                        number, time.monotonic(), log, answer
+                    )
                     number += 1
                 if not running:
                     return
                 for pid, child in list(running.items()):
                     seconds = time.monotonic() - child.began
-                    if seconds > limit_s:
+                    if seconds > WAIT_LIMIT_S:
                         os.kill(pid, signal.SIGKILL)
-                        os.waitpid(pid, 0)
-                    elif os.waitpid(pid, os.WNOHANG) == (0, 0):
+                    ended, status = os.waitpid(pid, 0 if seconds > WAIT_LIMIT_S else os.WNOHANG)
+                    if not ended:
                         continue
+                    late = os.WIFSIGNALED(status) and os.WTERMSIG(status) in (signal.SIGXCPU, signal.SIGKILL)
                     del running[pid]
                     found = json.loads(child.answer.read_text()) if child.answer.exists() else None
                     said = child.log.read_text(errors="replace") if child.log.exists() else ""
-                    yield found, said, (child.number, seconds)
+                    yield found, said, (child.number, seconds, late)
                 time.sleep(0.02)
         finally:
             for pid in running:
@@ -286,13 +308,14 @@ def _forked(
                 os.waitpid(pid, 0)
 
 
-def _fork(task: Callable[[], Any], log: Path, answer: Path) -> int:
+def _fork(task: Callable[[], Any], log: Path, answer: Path, cpu_limit_s: int) -> int:
     sys.stdout.flush()
     sys.stderr.flush()
     pid = os.fork()
     if pid:
         return pid
     try:
+        resource.setrlimit(resource.RLIMIT_CPU, (cpu_limit_s, cpu_limit_s + 5))
         said = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         os.dup2(said, 1)
         os.dup2(said, 2)
