@@ -81,7 +81,7 @@ def preload(files: list[Path]) -> None:
 
 
 def record(files: list[Path], maps: dict[bytes, dict[int, Line]], jobs: int) -> Record:
-    """Run all tests of these files once and keep which runs what; the answer is kept on disk for as long as no
+    """Run all tests of these files once and keep which runs what; the answer stays on disk as long as no
     test and no source changes.
 
     Raises:
