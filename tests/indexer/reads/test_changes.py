@@ -16,10 +16,10 @@ from indexer.reads import changes
 from indexer.reads.changes import Changes, changes_since
 from indexer.reads.connection import open_chain
 from indexer.store import journal
-from indexer.store.tables import claimables, escrows, ratings, reputation, requests, resources
+from indexer.store.tables import claimables, escrows, payments, ratings, reputation, requests, resources
 
 EVENTS = catalogue(DEPLOYMENT)
-TABLES = (resources, requests, escrows, claimables, ratings, reputation)
+TABLES = (resources, requests, escrows, claimables, ratings, reputation, payments)
 
 
 @pytest.fixture(scope="module")
