@@ -69,6 +69,8 @@ def _expected(moved: set[tuple[Any, ...]]) -> Changes:
                 found.members.update(values[3:5])
             case "reputation":
                 found.members.add(values[1])
+            case "payments":
+                found.members.update(values[2:4])
     return found
 
 
