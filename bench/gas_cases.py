@@ -11,7 +11,7 @@ from typing import Any
 from eth_abi.abi import encode
 from eth_utils.crypto import keccak
 
-CONTRACTS = ("Bookings", "Court792", "Escrow", "Payments", "ReputationLedger", "Router")
+CONTRACTS = ("Bookings", "Court792", "Escrow", "Payments", "ReputationLedger", "Router", "Spaces")
 # A fixed future keeps calldata, and with it gas, the same on every run
 T0 = 2_000_000_000
 HOUR, DAY = 3_600, 86_400
@@ -89,6 +89,7 @@ def measured(rpc_url: str, progress: Callable[[str], None] = lambda line: None) 
     """Deploy to a fresh chain with the test accounts and play every case."""
     from eth_account import Account
 
+    from bench.gas_spaces import space_cases
     from bench.payment_cases import court_cases, payment_cases, router_cases
     from scripts._anvil import MNEMONIC
     from scripts._chain_client.chain import Chain
@@ -112,6 +113,7 @@ def measured(rpc_url: str, progress: Callable[[str], None] = lambda line: None) 
         payment_cases(bench)
         court_cases(bench)
         router_cases(bench)
+        space_cases(bench)
     finally:
         rpc.close()
     return bench.figures
@@ -170,11 +172,11 @@ def booking_cases(bench: Bench) -> None:
     rating_cases(bench, name, encode([REQUEST], [new_word]), ("payer", "owner"), "a booking", 0)
 
 
-def schedule(now_s: int) -> int:
+def schedule(now_s: int, service: int = 0xABCDEF) -> int:
     """Deliver within 10 days, return within 20, a week to object and to claim, three days to answer."""
     fields = ((now_s + 10 * DAY, 40), (7 * DAY, 32), (now_s + 20 * DAY, 40), (7 * DAY, 32), (3 * DAY, 32))
     word = shift = 0
-    for value, bits in (*fields, (10_000, 16), (5_000, 16), (0xABCDEF, 24)):
+    for value, bits in (*fields, (10_000, 16), (5_000, 16), (service, 24)):
         word |= value << shift
         shift += bits
     return word
@@ -283,10 +285,76 @@ def escrow_cases(bench: Bench) -> None:
 
     rating_cases(bench, name, encode([CORE], [quiet.core]), ("payer", "payee"), "a deal", 1)
     rating_cases(bench, name, encode([CORE], [plain.core]), ("payer", "payee"), "a deal", 2)
+    further_rating_cases(bench, now_s + 28 * DAY)
+
+
+def closed(bench: Bench, now_s: int, payer: str, payee: str, service: int) -> bytes:
+    """The terms of a deal without an arbitrator that went well."""
+    token = bench.contract("MockToken")
+    parties = (bench.address(payer), bench.address(payee), token)
+    core = (*parties, PRICE, DEPOSIT, schedule(now_s, service), ZERO, ZERO, bench.salt())
+    bench.send(payer, "MockToken.approve", bench.contract("Escrow"), 10**12)
+    bench.send(payer, "Escrow.open", core, EMPTY_REST, NO_AUTH)
+    bench.send(payer, "Escrow.release", core, NO_AUTH)
+    bench.send(payee, "Escrow.finish", core, NO_AUTH)
+    return encode([CORE], [core])
+
+
+def further_rating_cases(bench: Bench, now_s: int) -> None:
+    """Raters beside the first one, both sides at once, an answer and a retraction."""
+    bench.at(now_s)
+    name, service = "Escrow", 0xABCDEF
+    newcomer = ("arbitrator", "payee")  # the payer of these deals; the payee has been rated by others
+    for label in ("new rater of a rated member", "further rating by a later rater"):
+        terms = closed(bench, now_s, *newcomer, service)
+        rating_cases(bench, name, terms, newcomer, "", 3, label)
+
+    for label, members, sender in (
+        ("first rating of both", ("payer", "payee"), "payer"),
+        ("first of one, new rater of the other", ("payer", "arbitrator"), "payer"),
+        ("new pair of rated members", ("arbitrator", "payee"), "arbitrator"),
+        ("further ratings of a pair, sent by somebody else", ("payer", "payee"), "stranger"),
+        ("further ratings of a pair", ("payer", "payee"), "payer"),
+    ):
+        terms = closed(bench, now_s, *members, 1)
+        both = both_ratings(bench, terms, members, sender, now_s + 30 * DAY)
+        receipt = bench.measure(sender, "ReputationLedger.rate_both", label, *both)
+    counted = receipt.event("ReputationLedger", "RatingRevealed")
+    place = tuple(counted[key] for key in ("source", "deal", "side"))
+    facts = tuple(counted[key] for key in ("rater", "subject", "service", "weight"))
+    entry = (*facts, receipt.block_time_s)
+    answer = (*place, entry, keccak(b"answer"), NO_AUTH)
+    bench.measure("payee", "ReputationLedger.respond", "", *answer)
+    bench.measure("payer", "ReputationLedger.retract", "", *place, entry, NO_AUTH)
+
+
+def both_ratings(
+    bench: Bench, terms: bytes, sides: tuple[str, str], sender: str, deadline: int
+) -> tuple[str, bytes, list[tuple[int, bytes]], list[tuple[str, int, bytes]]]:
+    """The arguments of `rate_both`: five from both sides, signed by who does not send it."""
+    from scripts._chain_client import reputation
+
+    source = bench.contract("Escrow")
+    where = encode(["uint256", "address"], [bench.chains["payer"].deployment.chain_id, source])
+    deal = keccak(where + terms)
+    auths: list[tuple[str, int, bytes]] = []
+    for side, who in enumerate(sides):
+        if who == sender:
+            auths.append(NO_AUTH)
+            continue
+        opinion = reputation.Opinion(source, deal, side, 5, ZERO)
+        auths.append(reputation.sign_opinion(bench.chains[who], opinion, deadline))
+    return source, terms, [(5, ZERO), (5, ZERO)], auths
 
 
 def rating_cases(
-    bench: Bench, source: str, terms: bytes, sides: tuple[str, str], what: str, times: int
+    bench: Bench,
+    source: str,
+    terms: bytes,
+    sides: tuple[str, str],
+    what: str,
+    times: int,
+    label: str | None = None,
 ) -> None:
     """Both sides commit and reveal; `times` 2 says that the members have ratings from this source already."""
     ledger, address = "ReputationLedger", bench.contract(source)
@@ -301,11 +369,11 @@ def rating_cases(
         receipt = bench.send(who, f"{ledger}.commit", *arguments)
         committed.append(receipt.event(ledger, "RatingCommitted"))
         if times < 2:
-            label = f"{what}, {'second' if side else 'first'} side"
-            bench.add(f"{ledger}.commit", label, receipt.gas_used)
+            order = "second" if side else "first"
+            bench.add(f"{ledger}.commit", f"{what}, {order} side", receipt.gas_used)
     for side, event in enumerate(committed):
         facts = [event[key] for key in ("source", "deal", "side", "actor", "subject", "service", "amount")]
         receipt = bench.send("stranger", f"{ledger}.reveal", *facts, 5, ZERO, salts[side])
         if side == 0 and times:
-            label = "first rating of a member" if times == 1 else "further rating of a member"
-            bench.add(f"{ledger}.reveal", label, receipt.gas_used)
+            case = "first rating of a member" if times == 1 else "further rating of a member"
+            bench.add(f"{ledger}.reveal", label or case, receipt.gas_used)

@@ -153,7 +153,12 @@ class Claimable:
 @dataclass(frozen=True, slots=True)
 class Rating:
     """One side's rating of a deal: committed, then revealed within `[opens_at_s, closes_at_s)` or
-    forfeited."""
+    forfeited.
+
+    Without a commitment both sides had signed theirs, and it was revealed at once. `weight` (2**40 = one
+    rating) is what it counted when it was revealed; a retracted one counts nothing since `retracted_at_s`
+    and keeps its values. `response` is the digest of the subject's answer.
+    """
 
     TABLE: ClassVar[str] = "ratings"
     KEY: ClassVar[int] = 3
@@ -164,7 +169,7 @@ class Rating:
     subject: bytes
     service: int
     amount: int
-    commitment: bytes
+    commitment: bytes | None
     opens_at_s: int
     closes_at_s: int
     state: str
@@ -172,12 +177,16 @@ class Rating:
     evidence: bytes | None
     committed_at_s: int
     revealed_at_s: int | None
+    weight: int | None
+    response: bytes | None
+    responded_at_s: int | None
+    retracted_at_s: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Aggregate:
     """The decayed sums of a subject's ratings at `updated_at_s`: the ledger's word, in the same units
-    (2**40 = one rating)."""
+    (2**40 = one rating); `count` is that of the ratings that stand."""
 
     TABLE: ClassVar[str] = "reputation"
     KEY: ClassVar[int] = 3

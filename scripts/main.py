@@ -41,6 +41,7 @@ GLOBAL_OPTIONS = {
     "--rpc": True,
     "--as": True,
     "--keystore": True,
+    "--relay": False,
     "--json": False,
 }
 EXIT_FAILED = 1
@@ -80,6 +81,10 @@ def options(
     keystore: Annotated[
         Path | None, typer.Option(help="Who acts: an encrypted keystore file; its passphrase is asked for.")
     ] = None,
+    relay: Annotated[
+        bool,
+        typer.Option("--relay", help="Only sign what you do: the API's relayer sends it and pays the gas."),
+    ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="One JSON document on stdout, nothing else.")
     ] = False,
@@ -91,7 +96,9 @@ def options(
     [bold]First steps:[/bold]  allmende demo   ·   allmende search drill --as amir   ·   allmende deal list
     --as lena
     """
-    ctx.obj = Session(home or found_home(), api, rpc, acting, keystore, as_json, home_given=home is not None)
+    ctx.obj = Session(
+        home or found_home(), api, rpc, acting, keystore, as_json, relay, home_given=home is not None
+    )
 
 
 _LOOK, _ACT, _RUN = "Look around", "Act", "Run an installation"
