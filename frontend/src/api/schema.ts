@@ -1440,9 +1440,10 @@ export interface components {
         };
         /**
          * PaymentOut
-         * @description Money that went straight from one member to another. `kind` is `paid`, or `given back` where the payee of
-         *     the closed deal `reference` on our escrow gave back what it brought; what refers to another contract is
-         *     `foreign`.
+         * @description Money that went straight from one member to another.
+         *
+         *     `kind` is `paid`, or `given back` where the payee of the closed deal `reference` on our escrow gave back
+         *     what it brought; what refers to another contract is `foreign`.
          */
         PaymentOut: {
             /**
