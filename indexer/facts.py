@@ -16,7 +16,9 @@ Key = tuple[str | bytes | int, ...]
 class Resource:
     """A bookable thing.
 
-    Quantum `i` starts at `i * quantum_s + phase_s`; `terms` is the announced word without the owner.
+    Quantum `i` starts at `i * quantum_s + phase_s`; `terms` is the announced word without the owner. `state`
+    is active, paused or retired. `policy` to `requires` are the conditions of a gated resource, else None
+    and zero.
     """
 
     TABLE: ClassVar[str] = "resources"
@@ -37,13 +39,21 @@ class Resource:
     digest: bytes
     salt: bytes
     terms: int
+    state: str
+    policy: bytes | None
+    param: bytes | None
+    quota: int
+    opening: int
+    requires: bytes | None
     announced_at_s: int
     block_number: int
+    changed_block: int
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request for `[start_s, end_s)`.
+    """A request for `[start_s, end_s)`; an early return moves the end. `was_granted` tells a grant that
+    was given back from a wish.
 
     `state` is pending, granted, denied or cancelled; that a pending one expired follows from the time
     (`indexer.projections.booking.state_at`). `deal` is the id under which the ledger knows it.
@@ -64,6 +74,7 @@ class Request:
     salt: bytes
     expires_at_s: int
     state: str
+    was_granted: bool
     reason: bytes | None
     contract: bytes
     requested_at_s: int

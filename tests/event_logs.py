@@ -62,6 +62,14 @@ class History:
                 terms = draw.randrange(5) << 160 | 1 << 168 | draw.randrange(3) << 232
                 self._resources.append(word)
                 yield booking.ResourceAnnounced(word, person, person, terms, word, word)
+                if draw.random() < 0.3:
+                    quota, opening = draw.randrange(2**32), draw.randrange(2**168)
+                    policy = draw.choice([person, bytes(20)])
+                    yield booking.ResourceGated(
+                        word, policy, word, quota, opening, draw.choice([word, bytes(32)])
+                    )
+                if draw.random() < 0.3:
+                    yield booking.ResourceStateChanged(word, person, draw.randrange(1, 4))
             case 1 if self._resources:
                 self._requests.append(word)
                 yield booking.BookingRequested(
@@ -84,6 +92,7 @@ class History:
                         booking.BookingGranted(request, word, person),
                         booking.BookingDenied(request, word, person, word),
                         booking.BookingCancelled(request, word, person),
+                        booking.BookingReturned(request, word, person, draw.randrange(2**40)),
                     ]
                 )
             case 3:

@@ -14,6 +14,7 @@ from indexer.facts import Deal, Rating, Request
 from indexer.projections.booking import state_at
 from indexer.reads import booking, escrow, reputation
 
+RESOURCE_STATES = {"active": 1, "paused": 2, "retired": 3}
 STATES = {"pending": 1, "granted": 2, "denied": 3, "cancelled": 4, "expired": 5}
 LIVE = {"funded": 1, "claimed": 2, "disputed": 3}
 OUTCOME_SO_FAR = 0xFF << 16
@@ -59,7 +60,8 @@ def test_resources__after_the_scenario__equal_the_contract(lived: tuple[Scenario
     assert {row.resource for row in rows} == set(scenario.owners)
     for row in rows:
         word = scenario.chain.bookings.functions.resource(row.resource).call()
-        assert word == row.terms | int.from_bytes(row.owner, "big") | 1 << 166
+        state = RESOURCE_STATES[row.state]
+        assert word == row.terms | int.from_bytes(row.owner, "big") | state << 166
 
 
 def test_requests__after_the_scenario__equal_the_contract(lived: tuple[Scenario, Path]) -> None:
@@ -173,7 +175,7 @@ def _receipt(row: Rating) -> int:
 
 
 def _request_word(row: Request) -> int:
-    return STATES[row.state] | row.expires_at_s << 4
+    return STATES[row.state] | row.expires_at_s << 4 | row.was_granted << 44
 
 
 def _live_word(row: Deal) -> int:
