@@ -210,12 +210,35 @@ class Aggregate:
     updated_at_s: int
 
 
-ROWS: tuple[type[Resource | Request | Deal | Claimable | Rating | Aggregate], ...] = (
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """Money that went straight from one member to another, at one place of the chain.
+
+    `reference` is what both know it is for, or zero. `refund_of` names the escrow contract where it gives
+    back what a closed deal brought; `reference` is then the id of that deal. Anybody can write such a
+    contract.
+    """
+
+    TABLE: ClassVar[str] = "payments"
+    KEY: ClassVar[int] = 2
+    block_number: int
+    log_index: int
+    payer: bytes
+    payee: bytes
+    reference: bytes
+    token: bytes
+    amount: int
+    refund_of: bytes | None
+    paid_at_s: int
+
+
+ROWS: tuple[type[Resource | Request | Deal | Claimable | Rating | Aggregate | Payment], ...] = (
     Resource,
     Request,
     Deal,
     Claimable,
     Rating,
     Aggregate,
+    Payment,
 )
-Row = Resource | Request | Deal | Claimable | Rating | Aggregate
+Row = Resource | Request | Deal | Claimable | Rating | Aggregate | Payment
