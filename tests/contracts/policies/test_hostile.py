@@ -118,7 +118,7 @@ def test_policy__that_reads_the_bookings__may(
     assert poke(gated, asked) == GRANTED
 
 
-@pytest.mark.parametrize("gas", [150_000, 250_000, 330_000, 400_000])
+@pytest.mark.parametrize("gas", [150_000, 250_000, 330_000, 370_000])
 def test_poke__with_too_little_gas__reverts_rather_than_turn_a_grant_into_a_wait(
     bookings: Any, policy: Any, gated: Any, ask: Any, requester: Any, owner: Any, relayer: Any, gas: int
 ) -> None:
@@ -138,7 +138,7 @@ def test_poke__with_enough_gas_for_a_hungry_policy__grants(
     assert poke(gated, asked) == GRANTED
 
 
-@pytest.mark.parametrize("gas", [200_000, 330_000, 400_000])
+@pytest.mark.parametrize("gas", [200_000, 330_000, 370_000])
 def test_request__with_too_little_gas__reverts_rather_than_wait(
     bookings: Any, policy: Any, gated: Any, ask: Any, requester: Any, owner: Any, start: int, gas: int
 ) -> None:
