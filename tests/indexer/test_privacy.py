@@ -19,6 +19,7 @@ from indexer.store.tables import metadata, undo
 from indexer.store.types import U256
 
 STATES = {
+    "resources": {"active", "paused", "retired"},
     "requests": {"pending", "granted", "denied", "cancelled"},
     "escrows": {"funded", "claimed", "disputed", "closed"},
     "ratings": {"committed", "revealed"},

@@ -1449,6 +1449,11 @@ export interface components {
         /**
          * RatingOut
          * @description A rating; `score` is empty until it is open. Who stays silent until `closes_at_s` forfeits it.
+         *
+         *     `weight` is what it counted when it was opened (2**40 = a member's first rating of another in a service,
+         *     half of that the second, …), `weight_ppm` the same in millionths; a retracted one counts nothing any more.
+         *     `at_once`: both sides had signed, so it was never sealed. `response` is the digest of the rated member's
+         *     answer.
          */
         RatingOut: {
             /** Source */
@@ -1475,7 +1480,7 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "sealed" | "can be opened" | "forfeited" | "open";
+            state: "sealed" | "can be opened" | "forfeited" | "open" | "retracted";
             /** Score */
             score: number | null;
             /** Evidence */
@@ -1488,6 +1493,18 @@ export interface components {
             closes_at_s: number;
             /** Revealed At S */
             revealed_at_s: number | null;
+            /** At Once */
+            at_once: boolean;
+            /** Weight */
+            weight: string | null;
+            /** Weight Ppm */
+            weight_ppm: number | null;
+            /** Response */
+            response: string | null;
+            /** Responded At S */
+            responded_at_s: number | null;
+            /** Retracted At S */
+            retracted_at_s: number | null;
         };
         /**
          * RegistryOut
@@ -1800,7 +1817,7 @@ export interface components {
          * @description Sums for one service at one source, decayed to the block's time.
          *
          *     `sum` and `weight` are the ledger's numbers (2**40 = one new rating); `mean_ppm` = sum * 1_000_000 //
-         *     weight.
+         *     weight; `count` is that of the ratings that stand.
          */
         StandingOut: {
             /** Source */
