@@ -211,6 +211,28 @@ class Aggregate:
 
 
 @dataclass(frozen=True, slots=True)
+class Payment:
+    """Money that went straight from one member to another, at one place of the chain.
+
+    `reference` is what both know it is for, or zero. `refund_of` names the escrow contract where it gives
+    back what a closed deal brought; `reference` is then the id of that deal. Anybody can write such a
+    contract.
+    """
+
+    TABLE: ClassVar[str] = "payments"
+    KEY: ClassVar[int] = 2
+    block_number: int
+    log_index: int
+    payer: bytes
+    payee: bytes
+    reference: bytes
+    token: bytes
+    amount: int
+    refund_of: bytes | None
+    paid_at_s: int
+
+
+@dataclass(frozen=True, slots=True)
 class Space:
     """A space: its owner now, the one around it and the one it was copied from (zero for none), and the
     ticket of its gate (zero where everybody is a member).
@@ -304,6 +326,7 @@ Row = (
     | Claimable
     | Rating
     | Aggregate
+    | Payment
     | Space
     | Ticket
     | TicketHolding
@@ -317,6 +340,7 @@ ROWS: tuple[type[Row], ...] = (
     Claimable,
     Rating,
     Aggregate,
+    Payment,
     Space,
     Ticket,
     TicketHolding,

@@ -362,3 +362,20 @@ reputation = Table(
     _int("updated_at_s"),
     Index("reputation_by_subject", "subject"),
 )
+
+payments = Table(
+    "payments",
+    metadata,
+    _int("block_number", key=True),
+    _int("log_index", key=True),
+    _bytes("payer"),
+    _bytes("payee"),
+    _bytes("reference"),
+    _bytes("token"),
+    _u256("amount"),
+    _bytes("refund_of", null=True),
+    _int("paid_at_s"),
+    Index("payments_by_payer", "payer", "block_number", "log_index"),
+    Index("payments_by_payee", "payee", "block_number", "log_index"),
+    Index("payments_by_reference", "reference"),
+)
