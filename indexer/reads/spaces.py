@@ -59,7 +59,7 @@ class Confirmed:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A resource that its owner or the space's shows in a space, and the block in which that was first said."""
+    """A resource that its owner or the space's shows in a space, and the block in which he first said so."""
 
     resource: Resource
     block_number: int

@@ -1,4 +1,4 @@
-"""Policies that misbehave can at most leave a request pending; whoever submits cannot make a good one misbehave."""
+"""Hostile policies can at most leave a request pending; no submitter can make a good one misbehave."""
 
 from typing import Any
 

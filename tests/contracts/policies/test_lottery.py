@@ -50,9 +50,7 @@ def mine(chain: Any) -> Callable[[int], None]:
 
 
 @pytest.fixture
-def fixed(
-    lottery: Any, entered: Any, where: tuple[Any, ...], start: int, reach: Any, relayer: Any
-) -> int:
+def fixed(lottery: Any, entered: Any, where: tuple[Any, ...], start: int, reach: Any, relayer: Any) -> int:
     """The block that decides, fixed once entries were closed."""
     reach(start - LEAD_S)
     lottery.fix(*where, sender=relayer)
@@ -126,8 +124,17 @@ def test_poke__before_the_draw__waits(
 
 
 def test_poke__of_a_request_that_never_entered__is_denied_after_the_draw(
-    gated: Any, ask: Any, entered: Any, where: Any, lottery: Any, reach: Any, start: int, mine: Any,
-    poke: Any, stranger: Any, relayer: Any,
+    gated: Any,
+    ask: Any,
+    entered: Any,
+    where: Any,
+    lottery: Any,
+    reach: Any,
+    start: int,
+    mine: Any,
+    poke: Any,
+    stranger: Any,
+    relayer: Any,
 ) -> None:
     outsider, _ = ask(gated, stranger)
     reach(start - LEAD_S)
@@ -139,8 +146,15 @@ def test_poke__of_a_request_that_never_entered__is_denied_after_the_draw(
 
 @pytest.mark.parametrize(("early_s", "refused"), [(1, False), (0, True), (-1, True)])
 def test_enter__around_the_closing__only_before(
-    lottery: Any, bookings: Any, gated: Any, ask: Any, start: int, travel: Any, payer: Any,
-    early_s: int, refused: bool,
+    lottery: Any,
+    bookings: Any,
+    gated: Any,
+    ask: Any,
+    start: int,
+    travel: Any,
+    payer: Any,
+    early_s: int,
+    refused: bool,
 ) -> None:
     asked, _ = ask(gated, payer)
     travel(start - LEAD_S - early_s)
@@ -291,8 +305,16 @@ def test_fix__once_the_winner_has_cancelled__draws_among_the_others(
 
 
 def test_fix__once_the_only_entrant_has_cancelled__reverts(
-    lottery: Any, bookings: Any, gated: Any, ask: Any, where: Any, start: int, reach: Any, mine: Any,
-    payer: Any, relayer: Any,
+    lottery: Any,
+    bookings: Any,
+    gated: Any,
+    ask: Any,
+    where: Any,
+    start: int,
+    reach: Any,
+    mine: Any,
+    payer: Any,
+    relayer: Any,
 ) -> None:
     asked, _ = ask(gated, payer)
     lottery.enter(bookings, asked, LEAD_S, sender=payer)

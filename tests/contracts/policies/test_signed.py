@@ -47,9 +47,7 @@ def param_of(k: int, members: Sequence[Any]) -> bytes:
     return keccak(encode(GROUP, [k, [member.address for member in members]]))
 
 
-def data_of(
-    k: int, members: Sequence[Any], votes: Sequence[tuple[int, bytes]], grant: bool = True
-) -> bytes:
+def data_of(k: int, members: Sequence[Any], votes: Sequence[tuple[int, bytes]], grant: bool = True) -> bytes:
     blob = b"".join(bytes([seat]) + len(signed).to_bytes(2, "big") + signed for seat, signed in votes)
     addresses = [member.address for member in members]
     return encode([*GROUP, "bool", "bytes"], [k, addresses, grant, blob])
