@@ -50,6 +50,7 @@ RECIPES = (
     Recipe("ReputationLedger"),
     Recipe("Bookings"),
     Recipe("Escrow"),
+    Recipe("Spaces"),
     Recipe("Payments"),
     Recipe("Router"),
     Recipe("MockToken", lambda deployed: TOKEN, local_only=True),

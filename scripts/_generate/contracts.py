@@ -22,6 +22,7 @@ DEPLOYABLES: dict[str, str | None] = {
     "Payments": "payments",
     "ReputationLedger": "reputation",
     "Router": None,
+    "Spaces": "spaces",
 }
 
 

@@ -104,6 +104,12 @@ def bookings(container: Callable[[str], Any], deployer: Any) -> Any:
 
 
 @pytest.fixture
+def spaces(container: Callable[[str], Any], deployer: Any) -> Any:
+    """A fresh `Spaces`."""
+    return container("Spaces").deploy(sender=deployer)
+
+
+@pytest.fixture
 def escrow(container: Callable[[str], Any], deployer: Any) -> Any:
     """A fresh `Escrow`."""
     return container("Escrow").deploy(sender=deployer)

@@ -10,6 +10,7 @@ DOMAIN_NAMES = {
     "Escrow": "Allmende Escrow",
     "Payments": "Allmende Payments",
     "ReputationLedger": "Allmende Reputation",
+    "Spaces": "Allmende Spaces",
 }
 CURVE_ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 EMPTY_AUTH = ("0x" + "00" * 20, 0, b"")

@@ -7,7 +7,7 @@ import pytest
 from contracts.compiling import sources_of, typed_data
 from contracts.signing import reachable
 
-CONTRACTS = ("Bookings", "Escrow", "Payments", "ReputationLedger")
+CONTRACTS = ("Bookings", "Escrow", "Payments", "ReputationLedger", "Spaces")
 HASHED = re.compile(r'^\w+_TYPEHASH: constant\(bytes32\) = keccak256\(\s*((?:"[^"]*"\s*)+)\)', re.MULTILINE)
 
 
@@ -63,6 +63,7 @@ def test_typed_data__of_the_demo_token__is_what_it_hashes() -> None:
         ("escrow", "Allmende Escrow"),
         ("ledger", "Allmende Reputation"),
         ("payments", "Allmende Payments"),
+        ("spaces", "Allmende Spaces"),
     ],
 )
 def test_eip712_domain__of_every_contract__names_it_and_its_chain(

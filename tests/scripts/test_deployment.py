@@ -45,6 +45,7 @@ def test_deploy__fresh_chain__writes_where_the_code_is(chain: Anvil, tmp_path: P
         "Payments",
         "ReputationLedger",
         "Router",
+        "Spaces",
     }
     for name, address in deployed.addresses.items():
         code = bytes.fromhex(chain.rpc("eth_getCode", "0x" + address.hex(), "latest")[2:])
