@@ -25,6 +25,7 @@ PRIMARY_TYPES = {
     ("Bookings", "request_with"): "BookWith",
     ("Bookings", "request_series"): "BookSeries",
     ("Escrow", "open_funded"): "Open",
+    ("ReputationLedger", "rate_both"): "Rate",
     ("Spaces", "call_off"): "CallOffGathering",
     ("Spaces", "close"): "CloseSpace",
     ("Spaces", "create"): "CreateSpace",
@@ -196,11 +197,15 @@ def _of_spaces(chain: Chain, given: dict[str, Any]) -> Derived:
 
 
 def _of_ledger(chain: Chain, given: dict[str, Any]) -> Derived:
-    """The deal is the hash of the terms at their source."""
+    """The deal is the hash of the terms at their source; of two opinions, that whose signature is missing."""
     if "terms" not in given:
         return {}
     where = encode(["uint256", "address"], [chain.deployment.chain_id, given["source"]])
-    return {"deal": lambda: keccak(where + given["terms"])}
+    deal = keccak(where + given["terms"])
+    if "opinions" not in given:
+        return _known({"deal": deal})
+    side = [auth["signer"] for auth in given["auths"]].index(EMPTY[0])
+    return _known({"deal": deal, "side": side, **given["opinions"][side]})
 
 
 def _known(values: dict[str, Any]) -> Derived:

@@ -18,7 +18,7 @@ from eth_utils.crypto import keccak
 from indexer.chain.deployment import Deployment
 from scripts._chain_client import abi
 from scripts._chain_client.bookings import FIRST_COME, MANUAL, Announcement, Request, ResourceTerms
-from scripts._chain_client.chain import NO_AUTH, Chain
+from scripts._chain_client.chain import NO_AUTH, ZERO_ADDRESS, Chain
 from scripts._chain_client.escrow import DAY_S, Core, Rest, Schedule
 
 T0_S, HOUR_S = 1_800_000_000, 3_600
@@ -27,6 +27,9 @@ ROLES = ("owner", "requester", "payer", "payee", "arbitrator", "stranger")
 RELAYER = "0x" + "ee" * 20
 DIGEST = keccak(text="a document")
 ERROR = bytes.fromhex("08c379a0")
+REVEALED = int.from_bytes(abi.event_topic("ReputationLedger", "RatingRevealed"))
+# Stands for an authorisation that another will give
+OTHERS = ("0x" + "01" * 20, 0, b"")
 
 
 def key(role: str) -> Any:
@@ -194,6 +197,51 @@ class World:
         return space, ticket
 
 
+# A policy that needs most of the gas it is promised, and then grants
+THIRSTY = """
+struct Request:
+    resource: bytes32
+    requester: address
+    start: uint256
+    quanta: uint256
+    units: uint256
+    gathering: bytes32
+    bundle: bytes32
+    salt: bytes32
+
+@external
+@view
+def decide(id: bytes32, request: Request, owner: address, param: bytes32, data: Bytes[2048]) -> uint256:
+    said: bytes32 = id
+    for i: uint256 in range(1000):
+        said = keccak256(said)
+    assert said != empty(bytes32)
+    return 1
+"""
+POLICY, GATED = 2, 1 << 231
+
+
+def gated(world: World, policy: str) -> tuple[Any, ...]:
+    """The request, conditions and data with which a thing is asked for whose policy this is."""
+    conditions = (policy, DIGEST, 0, 0, bytes(32))
+    made = Announcement(ResourceTerms(7, rule=POLICY).word() | GATED, DIGEST, DIGEST).values()
+    resource = bytes(world.act("owner", "Bookings", "announce_gated", made, conditions))
+    return world.request(resource).values(), conditions, b"a letter"
+
+
+def _announce_gated(world: World) -> Call:
+    made = Announcement(ResourceTerms(7).word() | GATED, DIGEST, DIGEST).values()
+    conditions = (ZERO_ADDRESS, bytes(32), 20, 2**168 - 1, bytes(32))
+    return world.signed("owner", "Bookings", "announce_gated", made, conditions, NO_AUTH)
+
+
+def _return_early(world: World) -> Call:
+    request = world.requested(FIRST_COME)
+    return world.signed(
+        "requester", "Bookings", "return_early", request.values(), request.start_s + HOUR_S, NO_AUTH
+    )
+
+
 def _announcement(world: World, salt: int = 9) -> tuple[int, bytes, bytes]:
     return Announcement(ResourceTerms(7, phase_s=900).word(), DIGEST, bytes([salt]) * 32).values()
 
@@ -208,6 +256,43 @@ def _commit(world: World) -> Call:
     return world.signed(
         "payer", "ReputationLedger", "commit", f"0x{source}", core.terms(), 0, DIGEST, NO_AUTH
     )
+
+
+def _escrow(world: World) -> str:
+    return "0x" + world.deployment.addresses["Escrow"].hex()
+
+
+def _rate_both(world: World) -> Call:
+    core, _ = world.closed()
+    said = [(5, DIGEST), (4, bytes(32))]
+    half = world.signed(
+        "payer", "ReputationLedger", "rate_both", _escrow(world), core.terms(), said, [NO_AUTH, OTHERS]
+    )
+    return world.signed(
+        "payee",
+        "ReputationLedger",
+        "rate_both",
+        *half.arguments[:3],
+        [half.arguments[3][0], NO_AUTH],
+    )
+
+
+def _rated(world: World, role: str, function: str, *more: Any) -> Call:
+    """An act on a rating that was counted."""
+    both = _rate_both(world)
+    logs = world.submit(both)
+    deal = keccak(
+        encode(["uint256", "address"], [world.deployment.chain_id, _escrow(world)]) + both.arguments[1]
+    )
+    weight = next(data for _, topics, data in logs if topics[0] == REVEALED)[-32:]
+    entry = (
+        key("payer").address,
+        key("payee").address,
+        7,
+        int.from_bytes(weight),
+        int(boa.env.evm.patch.timestamp),
+    )
+    return world.signed(role, "ReputationLedger", function, _escrow(world), deal, 0, entry, *more, NO_AUTH)
 
 
 def _with(core_and_rest: tuple[Core, Rest]) -> tuple[Any, Any]:
@@ -244,6 +329,14 @@ ACTS: dict[str, Callable[[World], Call]] = {
     "Bookings.announce_many": lambda w: w.signed(
         "owner", "Bookings", "announce_many", [_announcement(w, 1), _announcement(w, 2)], NO_AUTH
     ),
+    "Bookings.announce_gated": _announce_gated,
+    "Bookings.request_with": lambda w: w.signed(
+        "requester", "Bookings", "request_with", *gated(w, str(boa.loads(THIRSTY).address)), NO_AUTH
+    ),
+    "Bookings.return_early": _return_early,
+    "Bookings.set_resource_state": lambda w: w.signed(
+        "owner", "Bookings", "set_resource_state", w.announced(), 2, NO_AUTH
+    ),
     "Bookings.request": lambda w: w.signed(
         "requester", "Bookings", "request", w.request(w.announced()).values(), NO_AUTH
     ),
@@ -272,6 +365,9 @@ ACTS: dict[str, Callable[[World], Call]] = {
     ),
     "Payments.refund_after": _refund_after,
     "ReputationLedger.commit": _commit,
+    "ReputationLedger.rate_both": _rate_both,
+    "ReputationLedger.respond": lambda w: _rated(w, "payee", "respond", DIGEST),
+    "ReputationLedger.retract": lambda w: _rated(w, "payer", "retract"),
     "Spaces.create": _spaces("owner", "create", lambda w: ((bytes(32), bytes(32), DIGEST, DIGEST),)),
     "Spaces.close": _spaces("owner", "close", lambda w: (w.space()[0],)),
     "Spaces.hand_over": _spaces("owner", "hand_over", lambda w: (w.space()[0], key("payer").address)),
