@@ -9,12 +9,24 @@ from eth_abi.abi import encode
 
 from indexer.chain.decoder import ChainEvent
 from indexer.chain.deployment import Deployment
-from indexer.chain.generated import booking, escrow, reputation
+from indexer.chain.generated import booking, escrow, payments, reputation
 from indexer.chain.rpc import Header, Log
 
-DEPLOYMENT = Deployment(31_907, 1, ledger=b"\x0a" * 20, bookings=b"\x0b" * 20, escrow=b"\x0c" * 20)
+DEPLOYMENT = Deployment(
+    31_907,
+    1,
+    ledger=b"\x0a" * 20,
+    bookings=b"\x0b" * 20,
+    escrow=b"\x0c" * 20,
+    others={"Payments": b"\x0d" * 20},
+)
 PEOPLE = [bytes([i]) * 20 for i in range(1, 5)]
-ADDRESS_OF = {"booking": DEPLOYMENT.bookings, "escrow": DEPLOYMENT.escrow, "reputation": DEPLOYMENT.ledger}
+ADDRESS_OF = {
+    "booking": DEPLOYMENT.bookings,
+    "escrow": DEPLOYMENT.escrow,
+    "payments": DEPLOYMENT.others["Payments"],
+    "reputation": DEPLOYMENT.ledger,
+}
 
 
 def header_of(number: int) -> Header:
@@ -57,7 +69,7 @@ class History:
 
     def _step(self) -> Iterator[ChainEvent]:
         draw, person, word = self._random, self._random.choice(PEOPLE), self._random.randbytes(32)
-        match draw.randrange(10):
+        match draw.randrange(11):
             case 0:
                 terms = draw.randrange(5) << 160 | 1 << 168 | draw.randrange(3) << 232
                 self._resources.append(word)
@@ -143,6 +155,14 @@ class History:
                 yield reputation.RatingRetracted(
                     *place, said.subject, said.rater, said.side, said.service, said.score, said.weight
                 )
+            case 10:
+                payer, payee, token = draw.sample(PEOPLE, 3)
+                amount = draw.randrange(2**200)
+                yield payments.Paid(payer, payee, word, token, amount, payer)
+                yield payments.Paid(payer, payee, word, token, amount, payer)
+                source = draw.choice([DEPLOYMENT.escrow, person])
+                yield payments.RefundedAfter(word, payee, payer, source, token, amount, payee)
+                yield payments.NonceCancelled(person, amount)
 
     def _opening(
         self, said: reputation.RatingCommitted, person: bytes, word: bytes

@@ -19,7 +19,7 @@ import pytest
 import typer
 from demo_process import ROOT, Demo, allmende, environment, start_demo
 
-from scripts._accounts import PERSONAS
+from scripts._accounts import PERSONAS, RELAYER
 from scripts._demo.library import JONAS_CARGO_BIKE, JONAS_DRILL, LENAS_DRILL, PROJECTOR, THINGS
 from scripts.main import app
 
@@ -137,6 +137,33 @@ def test_resource__announce_show_and_availability(demo: Demo) -> None:
     free = demo.json("resource", "availability", announced["resource"], "--days", "2")["data"]["free"]
     assert len(free) == 1
     assert demo.json("search", "table")["data"]["items"][0]["resource"] == announced["resource"]
+
+
+def test_pay__straight_to_a_member__moves_exactly_that_and_is_listed(demo: Demo, deal: str) -> None:
+    lena, amir = money(demo, ADDRESS["lena"]), money(demo, ADDRESS["amir"])
+    paid = demo.json("pay", "lena", "1.50", "--for", deal, "--as", "amir")["data"]
+    assert (paid["payee"], paid["amount"]) == (ADDRESS["lena"], "1500000")
+    assert (money(demo, ADDRESS["lena"]), money(demo, ADDRESS["amir"])) == (
+        lena + 1_500_000,
+        amir - 1_500_000,
+    )
+    listed = demo.json("payments", "lena")["data"]["items"][0]
+    assert (listed["kind"], listed["payer"], listed["reference"]) == ("paid", ADDRESS["amir"], deal)
+    done = allmende("--home", str(demo.home), "payments", "--as", "amir")
+    assert "1.50 dEUR" in done.stdout, done.stdout + done.stderr
+
+
+def test_pay__more_than_is_there_or_to_oneself__changes_nothing(demo: Demo, deal: str) -> None:
+    before = state(demo)
+    for line, code in (
+        (("pay", "lena", "999999999", "--as", "amir"), "cli: not enough money"),
+        (("pay", "lena", "0.0000001", "--as", "amir"), "cli: malformed amount"),
+        (("deal", "give-back", deal, "1", "--as", "mira"), "payments: not the payee"),
+    ):
+        done = allmende("--home", str(demo.home), "--json", *line)
+        assert done.returncode == 1
+        assert json.loads(done.stderr)["error"]["code"] == code, done.stderr
+    assert state(demo)[:2] == before[:2]
 
 
 def test_deal__from_funding_to_revealed_ratings(demo: Demo, deal: str) -> None:
@@ -517,3 +544,49 @@ def every_command(group: Any) -> Iterator[Any]:
             yield from every_command(command)
         else:
             yield command
+
+
+def test_relay__member_who_signs_only__acts_and_pays_no_gas(demo: Demo, things: dict[str, str]) -> None:
+    coins = int(rpc(demo, "eth_getBalance", ADDRESS["mira"], "latest"), 16)
+    sent = int(rpc(demo, "eth_getTransactionCount", ADDRESS["mira"], "latest"), 16)
+    line = ("book", things[JONAS_CARGO_BIKE], "--from", "sun 10:00", "--for", "2h", "--as", "mira", "--relay")
+    booked = demo.json(*line)
+    assert booked["data"]["state"] == "granted"
+    assert booked["data"]["requester"] == ADDRESS["mira"]
+    given_back = demo.json("cancel", booked["data"]["request"], "--as", "mira", "--relay")["data"]
+    assert given_back["state"] == "cancelled"
+    assert int(rpc(demo, "eth_getBalance", ADDRESS["mira"], "latest"), 16) == coins
+    assert int(rpc(demo, "eth_getTransactionCount", ADDRESS["mira"], "latest"), 16) == sent
+    transaction = rpc(demo, "eth_getTransactionByHash", booked["transaction"])
+    assert transaction["from"] == RELAYER.address.lower()
+    answer = NODE.get(f"{demo.run['api_url']}/api/relay/budget", params={"member": ADDRESS["mira"]}).json()
+    assert 0 < int(answer["data"]["spent_wei"]) < int(answer["data"]["budget_wei"])
+
+
+def test_relay__what_the_contract_refuses__is_told_in_its_words_and_changes_nothing(
+    demo: Demo, request_of_sofia: str
+) -> None:
+    before = state(demo)
+    refusal = demo.refusal("cancel", request_of_sofia, "--as", "mira", "--relay")
+    assert refusal["code"] == "bookings: not the requester"
+    assert state(demo) == before
+
+
+def test_relay__step_that_cannot_be_signed__says_to_do_it_oneself(demo: Demo, things: dict[str, str]) -> None:
+    """The token takes no signature of ours for an allowance."""
+    line = (
+        "book",
+        things[JONAS_CARGO_BIKE],
+        "--from",
+        "sun 14:00",
+        "--for",
+        "2h",
+        "--as",
+        "sofia",
+        "--relay",
+    )
+    booked = demo.json(*line)["data"]["request"]
+    before = state(demo)
+    refusal = demo.refusal("deal", "fund", booked, "--as", "sofia", "--relay")
+    assert refusal["code"] == "cli: not signable"
+    assert state(demo) == before
