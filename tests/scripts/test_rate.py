@@ -228,3 +228,17 @@ def test_respond__before_the_rating_is_open__is_refused(
         with pytest.raises(CommandError) as caught:
             command(payee, tmp_path, *words)
         assert caught.value.code == "reputation: not revealed"
+
+
+def test_respond_and_retract__signed_by_the_member__are_sent_by_somebody_else(
+    payer: Chain, payee: Chain, stranger: Chain, core: escrow.Core, deal: bytes
+) -> None:
+    rated(payer, payee, core, deal)
+    place = (payer.address("Escrow"), deal, 0)
+    _, entry = reputation.counted(payer, place[0], deal)[0]
+    answer = payee.authorised("ReputationLedger", "respond", (*place, entry.values, b"\1" * 32, NO_AUTH))
+    event = stranger.send("ReputationLedger", "respond", *answer).event("ReputationLedger", "RatingResponded")
+    assert event["actor"].lower() == payee.me.lower()
+    back = payer.authorised("ReputationLedger", "retract", (*place, entry.values, NO_AUTH))
+    event = stranger.send("ReputationLedger", "retract", *back).event("ReputationLedger", "RatingRetracted")
+    assert event["actor"].lower() == payer.me.lower()
