@@ -9,14 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from eth_abi.abi import encode
-from eth_account import Account
-from eth_utils.crypto import keccak
 
 from indexer.chain.deployment import Deployment
-from scripts._chain_client import abi, bookings, escrow, reputation, typed_data
+from scripts._chain_client import abi, bookings, escrow, reputation
 from scripts._chain_client.chain import NO_AUTH, Chain
 from scripts._chain_client.rpc import Rpc
 from scripts._generate.places import PAGE
+from scripts._generate.signed import signed_vectors
 
 TARGET = PAGE / "chain" / "generated" / "vectors.json"
 CHAIN_ID = 31_907
@@ -217,44 +216,14 @@ def reputation_vectors(on: Chain) -> dict[str, Any]:
                 "reveal": _call_of("ReputationLedger", "reveal", *opened),
             }
         )
-    return {"ratings": found, "terms": hexadecimal(b"terms"), "signed": signed_ratings(on)}
-
-
-def signed_ratings(on: Chain) -> list[dict[str, Any]]:
-    """Every act of the ledger as a member signs it, with the hash and the signature of a key of these
-    vectors."""
-    contract = "ReputationLedger"
-    key = keccak(text="the key of the vectors")
-    place = {"source": on.address("Escrow"), "deal": hexadecimal(bytes([0xD7]) * 32), "side": 1}
-    messages = {
-        "Commit": place | {"commitment": hexadecimal(bytes([0xC0]) * 32)},
-        "Rate": place | {"score": 4, "evidence": hexadecimal(bytes([0xEE]) * 32)},
-        "Respond": place | {"digest": hexadecimal(bytes([0xD1]) * 32)},
-        "Retract": place,
-    }
-    found = []
-    for primary, message in messages.items():
-        domain = typed_data.domain(contract, CHAIN_ID, on.address(contract))
-        types = typed_data.types_of(contract)
-        full = typed_data.full_message(types, primary, domain, message | {"deadline": START_S})
-        _, header, body = typed_data.signable(full)
-        account = Account.from_key(key)
-        found.append(
-            full
-            | {
-                "hash": hexadecimal(keccak(b"\x19\x01" + header + body)),
-                "key": hexadecimal(key),
-                "signer": account.address,
-                "signature": hexadecimal(typed_data.sign(account, full)),
-            }
-        )
-    return found
+    return {"ratings": found, "terms": hexadecimal(b"terms")}
 
 
 SECTIONS: dict[str, Callable[[Chain], dict[str, Any]]] = {
     "bookings": booking_vectors,
     "escrow": escrow_vectors,
     "reputation": reputation_vectors,
+    "typed_data": signed_vectors,
 }
 
 
