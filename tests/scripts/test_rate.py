@@ -242,3 +242,17 @@ def test_respond_and_retract__signed_by_the_member__are_sent_by_somebody_else(
     back = payer.authorised("ReputationLedger", "retract", (*place, entry.values, NO_AUTH))
     event = stranger.send("ReputationLedger", "retract", *back).event("ReputationLedger", "RatingRetracted")
     assert event["actor"].lower() == payer.me.lower()
+
+
+def test_rate_both__the_senders_own_side_signed_too__is_sent_by_somebody_else(
+    payer: Chain, payee: Chain, stranger: Chain, core: escrow.Core, deal: bytes
+) -> None:
+    theirs = opinion(payee, deal, 1, 2)
+    auth = reputation.sign_opinion(payee, theirs, payee.now_s() + DAY_S)
+    said = [(5, bytes(32)), (2, bytes(32))]
+    call = (payer.address("Escrow"), core.terms(), said, [NO_AUTH, auth])
+    with pytest.raises(CommandError) as caught:
+        stranger.send("ReputationLedger", "rate_both", *call)
+    assert caught.value.code == "reputation: not the rater"
+    signed = payer.authorised("ReputationLedger", "rate_both", call)
+    assert len(stranger.send("ReputationLedger", "rate_both", *signed).logs) == 2
