@@ -31,11 +31,11 @@ from scripts._mutants.tracing import Line, Record, Tracer, merged
 ROOT = Path(__file__).resolve().parents[2]
 CONTRACTS = ROOT / "contracts"
 TESTS = ROOT / "tests" / "contracts"
+PASSED, FAILED = 0, 1  # pytest's exit codes
 # Seconds of computing that a trial may take, and of waiting where others compute too
 CPU_LIMIT_S = 120
 WAIT_LIMIT_S = 20 * 60.0
 PYTEST = (
-    "-x",
     "-q",
     "--tb=no",
     "--disable-warnings",
@@ -104,12 +104,12 @@ def record(files: list[Path], maps: dict[bytes, dict[int, Line]], jobs: int) -> 
                 import pytest
 
                 paths = [str(path) for path in groups[number]]
-                return int(pytest.main([*PYTEST, *paths], plugins=[Tracer(parts[number], maps)]))
+                return int(pytest.main([*PYTEST, "-x", *paths], plugins=[Tracer(parts[number], maps)]))
 
             return task
 
         tasks = [run(number) for number in range(jobs) if groups[number]]
-        for answer, said, _ in _forked(iter(tasks), jobs, 10 * CPU_LIMIT_S):
+        for answer, said, _ in forked(iter(tasks), jobs, 10 * CPU_LIMIT_S):
             if answer != 0:
                 raise RuntimeError(said[-3_000:])
         found: dict[str, Any] = {}
@@ -146,7 +146,7 @@ def trials(
             started.append(mutant)
             yield partial(_attempt, mutant, tests_of(mutant, known), users(mutant.path))
 
-    for answer, said, (number, seconds, late) in _forked(tasks(), jobs, CPU_LIMIT_S):
+    for answer, said, (number, seconds, late) in forked(tasks(), jobs, CPU_LIMIT_S):
         if answer is None:
             outcome, detail = ("noticed", "no end") if late else ("broken", said[-300:])
         else:
@@ -182,22 +182,26 @@ def _words(text: str) -> set[str]:
 
 
 class _Selection:
-    """A pytest plugin: only these tests, in this order; keeps the name of the first that fails."""
+    """A pytest plugin: only these tests, in this order; keeps those that fail."""
 
     def __init__(self, tests: list[str]) -> None:
         self._rank = {test: number for number, test in enumerate(tests)}
-        self.failed = ""
+        self.failed: dict[str, None] = {}
 
     def pytest_collection_modifyitems(self, items: list[Any]) -> None:
         """Leave out the others."""
-        items[:] = sorted(
-            (item for item in items if item.nodeid in self._rank), key=lambda item: self._rank[item.nodeid]
-        )
+        ranked = [(self._place(item.nodeid), item) for item in items]
+        chosen = [(place, item) for place, item in ranked if place is not None]
+        items[:] = [item for _, item in sorted(chosen, key=lambda pair: pair[0])]
+
+    def _place(self, test: str) -> int | None:
+        """Where a test comes; every case of a test that is named without one comes with it."""
+        return self._rank.get(test, self._rank.get(test.partition("[")[0]))
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         """Note a failure."""
-        if report.failed and not self.failed:
-            self.failed = report.nodeid.rpartition("::")[2]
+        if report.failed:
+            self.failed[report.nodeid] = None
 
 
 def _attempt(mutant: Mutant, tests: list[str], users: list[str]) -> tuple[str, str]:
@@ -226,22 +230,35 @@ def _attempt(mutant: Mutant, tests: list[str], users: list[str]) -> tuple[str, s
                 return "equivalent", "the same code"
             if not tests:
                 return "survived", "no test runs this line"
-            import pytest
-
-            selection = _Selection(tests)
-            files = sorted({test.partition("::")[0] for test in tests})
-            code = int(pytest.main([*PYTEST, *files], plugins=[selection]))
+            code, failed = _run(tests, "-x")
             made += [compiling.CACHE / compiling.sources_key(name) for name in users]
-            if code == pytest.ExitCode.OK:
+            if code == PASSED:
                 return "survived", f"{len(tests)} tests pass"
-            if code == pytest.ExitCode.TESTS_FAILED:
-                return "noticed", selection.failed
+            if code == FAILED:
+                return "noticed", next(iter(failed)).rpartition("::")[2]
             return "broken", f"pytest ended with {code}"
         except VyperException as error:
             return "broken", str(error).splitlines()[0]
         finally:
             for key in made:
                 shutil.rmtree(key, ignore_errors=True)
+
+
+def _run(tests: list[str], *options: str) -> tuple[int, list[str]]:
+    """Run tests in this order: how pytest ended, and those that failed."""
+    import pytest
+
+    selection = _Selection(tests)
+    files = sorted({test.partition("::")[0] for test in tests})
+    code = int(pytest.main([*PYTEST, *options, *files], plugins=[selection]))
+    return code, list(selection.failed)
+
+
+def passing(tests: list[str]) -> list[str]:
+    """Those of these tests of which no case fails, also because there is none of that name."""
+    failed = set(_run(tests)[1])
+    failed |= {test.partition("[")[0] for test in failed}
+    return [test for test in tests if test not in failed]
 
 
 def _original(name: str) -> str:
@@ -271,7 +288,7 @@ class _Running:
     answer: Path
 
 
-def _forked(
+def forked(
     tasks: Iterator[Callable[[], Any]], jobs: int, cpu_limit_s: int
 ) -> Iterator[tuple[Any, str, tuple[int, float, bool]]]:
     """Run tasks in forked processes: the answer of each (None where it died), what it said, its number, its

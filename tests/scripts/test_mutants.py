@@ -14,7 +14,7 @@ import pytest
 from scripts._mutants import command, trials
 from scripts._mutants.operators import Mutant, mutants_of
 from scripts._mutants.tracing import Record
-from scripts._mutants.trials import Trial, _forked
+from scripts._mutants.trials import Trial, forked
 
 SOURCE = '''# pragma version ~=0.4.3
 """
@@ -155,13 +155,13 @@ def test_survivors__every_entry__is_still_a_fault_of_the_sources_and_has_a_reaso
         assert len(reason) > 15
 
 
-def test_forked__tasks__answer_and_dying_ones_do_not() -> None:
+def testforked__tasks__answer_and_dying_ones_do_not() -> None:
     def tasks() -> Iterator[Callable[[], Any]]:
         yield lambda: ["well", 1]
         yield lambda: 1 / 0
         yield spin
 
-    found = {number: (answer, late) for answer, _, (number, _, late) in _forked(tasks(), 2, 1)}
+    found = {number: (answer, late) for answer, _, (number, _, late) in forked(tasks(), 2, 1)}
     assert found == {0: (["well", 1], False), 1: (None, False), 2: (None, True)}
 
 

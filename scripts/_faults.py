@@ -1,0 +1,147 @@
+"""Planted faults: mistakes as people make them, kept as patches, and whether the tests they name notice them.
+
+    python -m scripts._faults                 tries every one; exits 1 when one is not noticed
+    python -m scripts._faults --only lanes    those whose name contains this
+    python -m scripts._faults --json          one JSON object a line
+
+A patch in `tests/contracts/faults/` is a unified diff against `contracts/`. Above it stand one sentence of
+what is wrong, and lines with `Noticed by` and a test, all of which have to fail. A patch that no longer
+applies, or that no longer compiles, is a failure too.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from scripts._mutants import command, trials
+from scripts._mutants.trials import CONTRACTS, ROOT, TESTS
+
+FAULTS = TESTS / "faults"
+NOTICED_BY = re.compile(r"^Noticed by (.+)$", re.MULTILINE)
+TOUCHED = re.compile(r"^\+\+\+ b/contracts/(\S+)$", re.MULTILINE)
+CPU_LIMIT_S = 240
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One patch: its name, what is wrong, the tests (node ids) that notice it, the sources it touches."""
+
+    name: str
+    path: Path
+    sentence: str
+    tests: tuple[str, ...]
+    touched: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of a fault: "noticed", or else "survived", "does not apply", "does not compile"."""
+
+    name: str
+    outcome: str
+    detail: str
+
+
+def faults(folder: Path = FAULTS) -> list[Fault]:
+    """Every patch of a folder, by name."""
+    found = []
+    for path in sorted(folder.glob("*.patch")):
+        text = path.read_text()
+        sentence = " ".join(text.partition("Noticed by")[0].split())
+        tests, touched = NOTICED_BY.findall(text), TOUCHED.findall(text)
+        found.append(Fault(path.stem, path, sentence, tuple(tests), tuple(touched)))
+    return found
+
+
+def try_faults(chosen: list[Fault], jobs: int) -> Iterator[Answer]:
+    """Try faults, each in a forked process."""
+    files = sorted({ROOT / test.partition("::")[0] for fault in chosen for test in fault.tests})
+    trials.preload(files)
+
+    def tasks() -> Iterator[Callable[[], Any]]:
+        for fault in chosen:
+            yield partial(attempt, fault)
+
+    for answer, said, (number, _, _) in trials.forked(tasks(), jobs, CPU_LIMIT_S):
+        outcome, detail = ("died", said[-300:]) if answer is None else answer
+        yield Answer(chosen[number].name, outcome, detail)
+
+
+def attempt(fault: Fault) -> tuple[str, str]:
+    """In a process of its own: a copy of the sources with the fault in it, and its tests."""
+    with tempfile.TemporaryDirectory(prefix="allmende-fault-") as folder:
+        copy = Path(folder) / "contracts"
+        shutil.copytree(CONTRACTS, copy)
+        applied = apply(fault.path, Path(folder))
+        if applied:
+            return "does not apply", applied
+        users = {source: command.users(Path(source)) for source in fault.touched}
+        os.environ["ALLMENDE_CONTRACTS"] = str(copy)
+        os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = str(Path(folder) / "hypothesis")
+        from vyper.exceptions import VyperException
+
+        compiling = trials.fresh_compiling()
+        try:
+            for source in fault.touched:
+                [name, *_] = users[source]
+                compiling.compiled(name)
+        except VyperException as error:
+            return "does not compile", str(error).splitlines()[0]
+        passed = trials.passing(list(fault.tests))
+        if passed:
+            return "survived", f"still pass: {', '.join(passed)}"
+        return "noticed", f"{len(fault.tests)} tests"
+
+
+def apply(patch: Path, folder: Path) -> str:
+    """Apply a patch to `contracts/` below a folder: what git says against it, or nothing."""
+    done = subprocess.run(
+        ["git", "apply", "-p1", str(patch)],
+        cwd=folder,
+        env=os.environ | {"GIT_CEILING_DIRECTORIES": str(folder.parent)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return "" if done.returncode == 0 else done.stderr.strip()
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Try the faults; 0 when every one is noticed."""
+    parser = argparse.ArgumentParser(
+        prog="python -m scripts._faults", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--only", default="", help="only patches whose name contains this")
+    parser.add_argument("--jobs", type=int, default=2, help="how many at once")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    options = parser.parse_args(arguments)
+    chosen = [fault for fault in faults() if options.only in fault.name]
+    answers = []
+    for answer in try_faults(chosen, options.jobs):
+        answers.append(answer)
+        line = (
+            json.dumps(asdict(answer))
+            if options.json
+            else f"{answer.outcome:10} {answer.name} ({answer.detail})"
+        )
+        print(line, flush=True)
+    bad = [answer for answer in answers if answer.outcome != "noticed"]
+    if not options.json:
+        print(f"{len(answers) - len(bad)} of {len(chosen)} planted faults were noticed.")
+    return 1 if bad or not chosen else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
