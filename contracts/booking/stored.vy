@@ -55,7 +55,7 @@ def _expiry(terms: uint256, start: uint256) -> uint256:
     @return UTC seconds, never after the start
     """
     ttl_h: uint256 = (terms >> resource_terms.TTL_AT) & resource_terms.MASK_10
-    return min(block.timestamp + ttl_h * resource_terms.HOUR_S, start)
+    return min(unsafe_add(block.timestamp, unsafe_mul(ttl_h, resource_terms.HOUR_S)), start)
 
 
 @internal
@@ -140,6 +140,10 @@ def _cover(request: IBookings.Request, terms: uint256):
     @param request What was asked for
     @param terms The resource's word
     """
+    if not series._is_one(request.bundle):
+        index: uint256 = resource_terms._quantum_index(terms, request.start)
+        calendar._cover(request.resource, terms, index, request.quanta, request.units)
+        return
     starts: DynArray[uint256, series.MAX_STARTS] = series._starts(request, terms)
     for start: uint256 in starts:
         first: uint256 = resource_terms._quantum_index(terms, start)
