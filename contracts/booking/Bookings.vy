@@ -314,16 +314,19 @@ def cancel(request: IBookings.Request, auth: IAuthorization.Auth):
         refusal._refuse("bookings: already closed")
     if state == request_words.PENDING:
         stored._pending(id)
-        stored._uncount(request, word)
+        if word & request_words.COUNTED != 0:
+            stored._uncount(request)
     elif word & request_words.SERIES != 0:
         self._return_occurrences(id, request, word, ~request_words._returned(word), actor)
         return
     else:
         if block.timestamp >= request.start:
             refusal._refuse("bookings: already started")
-        self._uncover_until_end(request, word, stored.resources[request.resource], request.start)
-        stored._uncount(request, word)
-    stored._cancel(id, request, word, actor)
+        terms: uint256 = stored.resources[request.resource]
+        self._uncover_until_end(request, word, terms, request.start)
+        if word & request_words.COUNTED != 0:
+            stored._uncount(request)
+    stored._cancel(id, request.resource, word, actor)
 
 
 @external
@@ -682,7 +685,7 @@ def _return_occurrences(
     now: uint256 = word | ((which & every) << request_words.RETURNED_AT)
     log IBookings.SeriesReturned(request=id, actor=actor, which=which & every)
     if request_words._returned(now) == every:
-        stored._cancel(id, request, now, actor)
+        stored._cancel(id, request.resource, now, actor)
     else:
         stored.requests[id] = now
 
@@ -725,7 +728,7 @@ def _end(word: uint256, terms: uint256, start: uint256, quanta: uint256) -> uint
     @param quanta The length that was asked for
     @return UTC seconds
     """
-    until: uint256 = request_words._until(word)
+    until: uint256 = (word >> request_words.UNTIL_AT) & request_words.MASK_40
     if until != 0:
         return until
     # Cannot wrap: the request was accepted by the predicate

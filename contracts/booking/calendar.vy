@@ -67,6 +67,7 @@ def _has_room(resource: bytes32, terms: uint256, first: uint256, quanta: uint256
     at: uint256 = unsafe_sub(first, buffer)
     left: uint256 = unsafe_add(quanta, unsafe_mul(2, buffer))
     bits: uint256 = 5 if capacity != 1 else 8
+    size: uint256 = 1 << bits
     for _: uint256 in range(MAX_WORDS):
         word: uint256 = self.occupied[unsafe_add(base, at >> bits)]
         more: uint256 = self._piece(bits, at, left, units)
@@ -75,7 +76,7 @@ def _has_room(resource: bytes32, terms: uint256, first: uint256, quanta: uint256
                 return False
         elif not lanes._fits(word, more, capacity):
             return False
-        covered: uint256 = self._covered(bits, at)
+        covered: uint256 = unsafe_sub(size, at & unsafe_sub(size, 1))
         if left <= covered:
             break
         at = unsafe_add(at, covered)
@@ -125,13 +126,14 @@ def _change(
     at: uint256 = first
     left: uint256 = quanta
     bits: uint256 = 5 if resource_terms._capacity(terms) != 1 else 8
+    size: uint256 = 1 << bits
     for _: uint256 in range(MAX_WORDS):
         # Nothing carries or borrows between quanta: the sum of each was checked, and what is taken was added before
         change: uint256 = self._piece(bits, at, left, units)
         if not more:
             change = unsafe_sub(0, change)
         self.occupied[unsafe_add(base, at >> bits)] = unsafe_add(self.occupied[unsafe_add(base, at >> bits)], change)
-        covered: uint256 = self._covered(bits, at)
+        covered: uint256 = unsafe_sub(size, at & unsafe_sub(size, 1))
         if left <= covered:
             break
         at = unsafe_add(at, covered)
@@ -152,19 +154,6 @@ def _piece(bits: uint256, at: uint256, left: uint256, units: uint256) -> uint256
     if bits == 8:
         return ~(max_value(uint256) << left) << (at & 255)
     return lanes._units(units, at & 31, left)
-
-
-@internal
-@pure
-def _covered(bits: uint256, at: uint256) -> uint256:
-    """
-    @notice How many quanta of a word lie at or behind one
-    @param bits 8 for a bit per quantum, 5 for a lane
-    @param at The quantum
-    @return 1 up to 256
-    """
-    size: uint256 = 1 << bits
-    return unsafe_sub(size, at & unsafe_sub(size, 1))
 
 
 @internal
