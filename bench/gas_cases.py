@@ -13,7 +13,22 @@ from eth_utils.crypto import keccak
 
 from scripts._chain_client.abi import encode_call
 
-CONTRACTS = ("Bookings", "Court792", "Escrow", "Payments", "ReputationLedger", "Router", "Spaces")
+CONTRACTS = (
+    "AttestedByKey",
+    "Bookings",
+    "Court792",
+    "Escrow",
+    "EscrowFunded",
+    "GroupSignatures",
+    "Lottery",
+    "MembersOnly",
+    "MinimumReputation",
+    "Payments",
+    "ReputationLedger",
+    "Router",
+    "Spaces",
+    "TicketHolder",
+)
 # A fixed future keeps calldata, and with it gas, the same on every run
 T0 = 2_000_000_000
 HOUR, DAY = 3_600, 86_400
@@ -94,6 +109,7 @@ def measured(rpc_url: str, progress: Callable[[str], None] = lambda line: None) 
     """Deploy to a fresh chain with the test accounts and play every case."""
     from eth_account import Account
 
+    from bench.gas_policies import policy_cases
     from bench.gas_spaces import space_cases
     from bench.payment_cases import court_cases, payment_cases, router_cases
     from scripts._anvil import MNEMONIC
@@ -119,6 +135,7 @@ def measured(rpc_url: str, progress: Callable[[str], None] = lambda line: None) 
         court_cases(bench)
         router_cases(bench)
         space_cases(bench)
+        policy_cases(bench)
     finally:
         rpc.close()
     return bench.figures
