@@ -20,17 +20,27 @@ def _pull(token: address, owner: address, amount: uint256):
     @param owner Whose units
     @param amount How many, smallest unit
     """
+    self._receive(
+        token,
+        amount,
+        abi_encode(owner, self, amount, method_id=method_id("transferFrom(address,address,uint256)")),
+    )
+
+
+@internal
+def _receive(token: address, amount: uint256, data: Bytes[292]):
+    """
+    @notice Make a call after which exactly `amount` has to have arrived
+    @param token The ERC-20
+    @param amount How many, smallest unit
+    @param data What the token is told
+    """
     if not token.is_contract:
         refusal._refuse("token: no contract")
     before: uint256 = staticcall IERC20(token).balanceOf(self)
     success: bool = False
     answer: Bytes[32] = b""
-    success, answer = raw_call(
-        token,
-        abi_encode(owner, self, amount, method_id=method_id("transferFrom(address,address,uint256)")),
-        max_outsize=32,
-        revert_on_failure=False,
-    )
+    success, answer = raw_call(token, data, max_outsize=32, revert_on_failure=False)
     if not success:
         refusal._refuse("token: transfer reverted")
     if not self._accepts(answer):
