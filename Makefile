@@ -108,6 +108,7 @@ check: $(DEV) setup $(PAGE_DEV)
 	@$(RUN) lint-imports
 	@$(RUN) python -m scripts._generate --check
 	@$(RUN) python -m scripts._guards --check
+	@$(RUN) python -m scripts._docstrings
 	@$(RUN) allmende bench gas --check
 	@$(RUN) ape compile --force >/dev/null
 	@$(RUN) npm run types --silent --prefix frontend

@@ -1,7 +1,7 @@
 """Who is asking: the session behind the bearer token of a request.
 
-A session is looked up in the transaction of the request. Which sessions exist is the identity slice's affair;
-bootstrap hands its lookup in, because this module lies below every slice.
+A session is looked up in the transaction of the request, where it has one. Which sessions exist is the
+identity slice's affair; bootstrap hands its lookup in, because this module lies below every slice.
 """
 
 from typing import Annotated
@@ -9,6 +9,7 @@ from typing import Annotated
 from fastapi import Depends
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from backend import db
 from backend.context import Parts, Reading, Session, Writing
 from backend.errors import NotSignedInError
 
@@ -28,6 +29,15 @@ def _writing_session(parts: Parts, conn: Writing, credentials: _Credentials) -> 
     return parts.sessions(conn, credentials.credentials, parts.wall_now())
 
 
-# For routes that change nothing, and for routes with a `Writing` transaction. Both raise NotSignedInError.
+def _session(parts: Parts, credentials: _Credentials) -> Session:
+    if credentials is None:
+        raise NotSignedInError("session: missing")
+    with db.reading(parts.engine) as conn:
+        return parts.sessions(conn, credentials.credentials, parts.wall_now())
+
+
+# For routes that change nothing, for routes with a `Writing` transaction, and for routes that ask others
+# outside of any transaction. All raise NotSignedInError.
 ReadingMember = Annotated[Session, Depends(_reading_session)]
 WritingMember = Annotated[Session, Depends(_writing_session)]
+Member = Annotated[Session, Depends(_session)]

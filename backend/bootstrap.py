@@ -5,13 +5,14 @@ delivery.
 import threading
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, FastAPI
 from sqlalchemy import create_engine
 
 from backend import api, db, migrations, stream, system, web
 from backend.adapters.content_store import LocalContentStore
+from backend.adapters.relayer import Relayer
 from backend.adapters.simulation import NodeSimulation
 from backend.adapters.wall_clock import WallClock, system_clock
 from backend.booking import photo_routes
@@ -26,6 +27,8 @@ from backend.identity import service as identity
 from backend.kit.security_headers import API_HEADERS, PAGE_HEADERS
 from backend.matching import routes as matching_routes
 from backend.matching.service import Matching
+from backend.relay import routes as relay_routes
+from backend.relay import service as relay
 from backend.reputation import routes as reputation_routes
 from backend.settings import Settings
 from backend.stream import BlockStream
@@ -33,6 +36,9 @@ from backend.worker import Worker
 from indexer import api as indexer_api
 from indexer.chain import deployment
 from indexer.reads.freshness import NotReadyError
+
+if TYPE_CHECKING:
+    from eth_account.signers.local import LocalAccount
 
 
 def routers() -> list[APIRouter]:
@@ -46,11 +52,15 @@ def routers() -> list[APIRouter]:
         matching_routes.router,
         escrow_routes.router,
         reputation_routes.router,
+        relay_routes.router,
     ]
 
 
-def runtime(settings: Settings, wall_now: WallClock = system_clock) -> Runtime:
-    """The wired parts of an installation, its `app` tables brought to the newest revision.
+def runtime(
+    settings: Settings, wall_now: WallClock = system_clock, relayer: "LocalAccount | None" = None
+) -> Runtime:
+    """The wired parts of an installation, its `app` tables brought to the newest revision. `relayer` pays for
+    signed acts, through the node of the settings.
 
     Raises UnavailableError while there is no deployment or the indexer has not made its file.
     """
@@ -68,6 +78,7 @@ def runtime(settings: Settings, wall_now: WallClock = system_clock) -> Runtime:
         content=LocalContentStore(settings.content_folder, settings.max_document_bytes),
         photos=LocalContentStore(settings.content_folder, MAX_PHOTO_BYTES),
         simulation=NodeSimulation(settings.rpc_url, deployed.chain_id) if settings.rpc_url else None,
+        relayer=None if relayer is None else Relayer(settings.rpc_url, deployed.chain_id, relayer),
         wall_now=wall_now,
         sessions=identity.find_session,
     )
@@ -80,22 +91,31 @@ def description(more_routers: Sequence[APIRouter] = ()) -> dict[str, Any]:
 
 
 def application(
-    settings: Settings, wall_now: WallClock = system_clock, more_routers: Sequence[APIRouter] = ()
+    settings: Settings,
+    wall_now: WallClock = system_clock,
+    more_routers: Sequence[APIRouter] = (),
+    relayer: "LocalAccount | None" = None,
 ) -> FastAPI:
     """The whole HTTP application; its worker runs while it serves. `more_routers` are those of whoever runs
-    it for a purpose that the backend does not know."""
-    parts = runtime(settings, wall_now)
+    it for a purpose that the backend does not know; `relayer` is the account that pays for signed acts."""
+    parts = runtime(settings, wall_now, relayer)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        worker = Worker(lambda: remind(parts), settings.worker_interval_s)
-        worker.start()
+        workers = [
+            Worker(lambda: remind(parts), settings.worker_interval_s),
+            # apart, because the node may be slow
+            Worker(lambda: relay.settle(parts), settings.worker_interval_s),
+        ]
+        for worker in workers:
+            worker.start()
         threading.Thread(target=identity.warm_up, name="warm-up", daemon=True).start()
         try:
             yield
         finally:
             await app.state.stream.close()
-            worker.stop()
+            for worker in workers:
+                worker.stop()
             parts.engine.dispose()
 
     every = [*routers(), indexer_api.router(parts.engine), *more_routers]

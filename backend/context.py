@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine
 
 from backend import db
 from backend.adapters.content_store import ContentStore
+from backend.adapters.relayer import Relayer
 from backend.adapters.simulation import Simulation
 from backend.adapters.wall_clock import WallClock
 from backend.settings import Settings
@@ -43,6 +44,7 @@ class Runtime:
     content: ContentStore
     photos: ContentStore
     simulation: Simulation | None
+    relayer: Relayer | None
     wall_now: WallClock
     sessions: SessionLookup
 

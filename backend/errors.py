@@ -222,6 +222,88 @@ API_ERRORS: dict[str, ErrorSpec] = {
     "escrow: unknown deal": ErrorSpec(
         404, "No such deal at this block.", "Check the id; a new one appears when its block is read."
     ),
+    # relay: somebody else pays the gas of a signed act
+    "relay: off": ErrorSpec(
+        503,
+        "This server pays for nobody's acts.",
+        "Send the act yourself; the operator can start the server with a relayer.",
+    ),
+    "relay: not relayed": ErrorSpec(
+        422,
+        "This is no act that is relayed here.",
+        "Send it yourself; GET /api/relay says which acts of which contracts are relayed.",
+    ),
+    "relay: unfit arguments": ErrorSpec(
+        422,
+        "An argument is missing, unknown or not of its type.",
+        "Correct the field named in the details; names and types are those of the contract's ABI.",
+    ),
+    "relay: foreign contract": ErrorSpec(
+        422,
+        "The act would pass a signature on to a contract that is not ours.",
+        "Name the contracts of this installation, as GET /api/chain has them.",
+    ),
+    "relay: nobody signed": ErrorSpec(
+        422,
+        "An authorisation in the act is empty, so that the relayer itself would act.",
+        "Sign the act and name who signed; or send it yourself.",
+    ),
+    "relay: deadline too near": ErrorSpec(
+        422,
+        "The signature may be void before the act is in a block.",
+        "Sign again with a deadline that is at least some minutes away.",
+    ),
+    "relay: too much gas": ErrorSpec(
+        422,
+        "The act needs more gas than is paid for at once.",
+        "Split it into smaller ones, each below max_gas, or send it yourself.",
+    ),
+    "relay: refused": ErrorSpec(
+        422,
+        "A contract refuses the act in words that are not ours, or without any.",
+        "Look at the details; check amounts, allowances and addresses.",
+    ),
+    "relay: one at a time": ErrorSpec(
+        409,
+        "An act of yours is under way and in no block yet.",
+        "Wait until it is; GET /api/relay/budget names it.",
+    ),
+    "relay: budget spent": ErrorSpec(
+        409,
+        "What is paid for you in 24 hours does not suffice for this act.",
+        "Try again later, or send it yourself.",
+    ),
+    "relay: failed too often": ErrorSpec(
+        409,
+        "Too many of your acts went well when they were tried and failed in their block.",
+        "Try again tomorrow, or send the act yourself.",
+    ),
+    "relay: nothing left today": ErrorSpec(
+        503,
+        "What this server pays for all members in 24 hours is spent.",
+        "Try again later, or send the act yourself.",
+    ),
+    "relay: gas too dear": ErrorSpec(
+        503,
+        "Gas costs more at this moment than this server pays.",
+        "Try again later, or send the act yourself.",
+    ),
+    "relay: out of money": ErrorSpec(
+        503,
+        "The account that pays has not enough.",
+        "Tell the operator; meanwhile you can send the act yourself.",
+    ),
+    "relay: busy": ErrorSpec(503, "Too many acts are being sent at this moment.", "Try again in a moment."),
+    "relay: node unreachable": ErrorSpec(
+        503,
+        "The node through which acts are sent gives no usable answer.",
+        "Try again in a moment; the same act is sent only once. Or send it yourself.",
+    ),
+    "relay: unknown transaction": ErrorSpec(
+        404,
+        "No such transaction was relayed here in the last week.",
+        "Check the hash, or look the transaction up on the chain.",
+    ),
 }
 
 ERRORS: dict[str, ErrorSpec] = {
@@ -284,3 +366,10 @@ class UnavailableError(AllmendeError):
     """Nothing the asker did."""
 
     statuses = frozenset({500, 503})
+
+
+def error_of(code: str, **details: object) -> AllmendeError:
+    """The error of a registered code, of the class that carries its status. KeyError for an unknown code."""
+    status = ERRORS[code].status
+    kind = next(kind for kind in AllmendeError.__subclasses__() if status in kind.statuses)
+    return kind(code, **details)

@@ -36,6 +36,13 @@ class Settings(BaseSettings):
     # how often the live stream looks for a new block while somebody listens, and how many may listen
     stream_interval_s: float = Field(default=0.2, gt=0)
     max_stream_clients: int = Field(default=256, ge=1)
+    # relaying (`allmende serve --relayer`), in wei: paid in 24 hours for a member and for all, most per unit
+    # of gas, when to raise the alarm; and most gas of one act. The sums have to fit SQLite's integers.
+    relay_member_wei: int = Field(default=10**16, ge=0, le=2**62)
+    relay_all_wei: int = Field(default=2 * 10**17, ge=0, le=2**62)
+    relay_max_fee_wei: int = Field(default=20 * 10**9, ge=1, le=2**40)
+    relay_alarm_wei: int = Field(default=5 * 10**16, ge=0)
+    relay_max_gas: int = Field(default=2_000_000, ge=500_000, le=16_777_216)
     # where the built page is; none: `frontend/dist` beside the sources
     web_folder: Path | None = None
 

@@ -25,6 +25,7 @@ class ChainOut(BaseModel):
     """The chain and the contracts that are read here.
 
     `token` is the demo's, on local chains only, with its symbol and decimal places where they are known.
+    `others` holds what stands beside the three of every deployment: contract name → address.
     `first_block_hash` is that of the lowest block kept, in front of the contracts' first: two chains with the
     same id (two demos) differ in it, and it stays the same while the chain does.
     """
@@ -37,6 +38,7 @@ class ChainOut(BaseModel):
     token: Address | None
     token_symbol: str | None
     token_decimals: int | None
+    others: dict[str, Address]
     first_block_hash: Hash
     indexed_chain_id: int
 
@@ -100,6 +102,7 @@ def chain(parts: Parts, conn: Reading) -> Envelope[ChainOut]:
         token=deployed.token,
         token_symbol=deployed.token_symbol,
         token_decimals=deployed.token_decimals,
+        others=deployed.others,
         first_block_hash=first_block_hash(conn),
         indexed_chain_id=freshness(conn).chain_id,
     )

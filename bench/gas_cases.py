@@ -11,7 +11,7 @@ from typing import Any
 from eth_abi.abi import encode
 from eth_utils.crypto import keccak
 
-CONTRACTS = ("Bookings", "Escrow", "ReputationLedger")
+CONTRACTS = ("Bookings", "Court792", "Escrow", "Payments", "ReputationLedger", "Router", "Spaces")
 # A fixed future keeps calldata, and with it gas, the same on every run
 T0 = 2_000_000_000
 HOUR, DAY = 3_600, 86_400
@@ -89,6 +89,8 @@ def measured(rpc_url: str, progress: Callable[[str], None] = lambda line: None) 
     """Deploy to a fresh chain with the test accounts and play every case."""
     from eth_account import Account
 
+    from bench.gas_spaces import space_cases
+    from bench.payment_cases import court_cases, payment_cases, router_cases
     from scripts._anvil import MNEMONIC
     from scripts._chain_client.chain import Chain
     from scripts._chain_client.rpc import Rpc
@@ -108,6 +110,10 @@ def measured(rpc_url: str, progress: Callable[[str], None] = lambda line: None) 
         bench.at(T0)
         booking_cases(bench)
         escrow_cases(bench)
+        payment_cases(bench)
+        court_cases(bench)
+        router_cases(bench)
+        space_cases(bench)
     finally:
         rpc.close()
     return bench.figures

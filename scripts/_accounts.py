@@ -41,8 +41,9 @@ PERSONAS: tuple[Persona, ...] = (
     Persona("sofia", "cook", 5, "0x9965507D1a55bcC2695C58ba16FB37d819B0A4dc"),
     Persona("paula", "arbitrator", 6, "0x976EA74026E726554dB657fA54763abd0C3a0aa9"),
 )
-_BY_NAME = {persona.name: persona for persona in (DEPLOYER, *PERSONAS)}
-_NAME_OF = {persona.address: persona.name for persona in (DEPLOYER, *PERSONAS)}
+RELAYER = Persona("relayer", "who pays for signed acts", 7, "0x14dC79964da2C08b23698B3D3cc7Ca32193d9955")
+_BY_NAME = {persona.name: persona for persona in (DEPLOYER, *PERSONAS, RELAYER)}
+_NAME_OF = {persona.address: persona.name for persona in (DEPLOYER, *PERSONAS, RELAYER)}
 
 
 def persona_account(name: str, chain_id: int) -> LocalAccount:

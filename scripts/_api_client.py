@@ -155,6 +155,11 @@ class ApiClient:
             "Look at `allmende index status`; the transaction itself is on the chain.",
         )
 
+    @property
+    def is_signed_in(self) -> bool:
+        """Whether `sign_in` opened a session here."""
+        return "Authorization" in self._http.headers
+
     def close(self) -> None:
         """Give up the connections."""
         self._http.close()

@@ -1,14 +1,14 @@
 """Deploys the contracts over JSON-RPC and writes down where they are. Artefacts are committed: no compiler.
 
-Order: ledger, bookings, escrow; on local chains the free demo token as well. Nothing is linked afterwards,
-because the contracts have no owner who could.
+Order: that of `RECIPES`; on local chains the free demo token as well. What a contract has to know of another
+its constructor is told. Nothing is linked afterwards, because the contracts have no owner who could.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -31,6 +31,32 @@ TIP_WEI = 1_000_000_000
 GAS_MARGIN_PERCENT = 10
 
 
+def _none(deployed: Mapping[str, bytes]) -> Sequence[Any]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How one contract comes to a chain: the arguments of its constructor, from what stands already (contract
+    name → address), and whether it belongs on local chains only."""
+
+    name: str
+    arguments: Callable[[Mapping[str, bytes]], Sequence[Any]] = _none
+    local_only: bool = False
+
+
+# in this order; a contract stands behind those that its arguments name
+RECIPES = (
+    Recipe("ReputationLedger"),
+    Recipe("Bookings"),
+    Recipe("Escrow"),
+    Recipe("Spaces"),
+    Recipe("Payments"),
+    Recipe("Router"),
+    Recipe("MockToken", lambda deployed: TOKEN, local_only=True),
+)
+
+
 class JsonRpc(Protocol):
     """Anything that answers JSON-RPC: `scripts._chain_client.rpc.Rpc`, or a node inside this process."""
 
@@ -49,6 +75,9 @@ def deploy_contracts(
 ) -> Deployment:
     """Deploy what is not there yet, write `path`, and return it. Running it again changes nothing.
 
+    Where an older file lacks contracts that came later, only those are added beside the others. A store that
+    has read past their blocks has to be made again from the node.
+
     Args:
         rpc: The chain.
         account: Pays and signs; it has no rights afterwards.
@@ -62,39 +91,36 @@ def deploy_contracts(
     """
     found = int(rpc.call("eth_chainId"), 16)
     _check_chain(found, chain_id, "you asked for")
+    known: Deployment | None = None
     if path.exists():
         known = deployment.load(path)
         _check_chain(found, known.chain_id, f"{path} is of")
-        if _stands(rpc, known, path):
-            progress(f"already deployed on chain {found}: {path}")
-            complete = _with_unit(rpc, known)
-            if complete != known:  # a file of an earlier version
-                deployment.save(complete, path)
-            return complete
-    addresses: dict[str, bytes] = {}
-    blocks: list[int] = []
-    for name in (
-        "ReputationLedger",
-        "Bookings",
-        "Escrow",
-        *(("MockToken",) if found in LOCAL_CHAIN_IDS else ()),
-    ):
-        arguments: Sequence[Any] = TOKEN if name == "MockToken" else ()
-        address, block, gas_used = _create(rpc, account, found, name, arguments)
-        addresses[name] = address
+        if not _stands(rpc, known, path):
+            known = None
+    addresses = {} if known is None else dict(known.addresses)
+    blocks = [] if known is None else [known.start_block]
+    missing = [
+        recipe
+        for recipe in RECIPES
+        if recipe.name not in addresses and not (recipe.local_only and found not in LOCAL_CHAIN_IDS)
+    ]
+    if known is not None:
+        progress(f"already deployed on chain {found}: {path}")
+    for recipe in missing:
+        arguments = recipe.arguments(addresses)
+        address, block, gas_used = _create(rpc, account, found, recipe.name, arguments)
+        addresses[recipe.name] = address
         blocks.append(block)
-        progress(f"{name} at 0x{address.hex()} in block {block}, {gas_used:,} gas")
-    written = Deployment(
-        chain_id=found,
-        start_block=min(blocks),
-        ledger=addresses["ReputationLedger"],
-        bookings=addresses["Bookings"],
-        escrow=addresses["Escrow"],
-        token=addresses.get("MockToken"),
-        code_hashes={name: keccak(_code(rpc, address)) for name, address in addresses.items()},
-    )
+        progress(f"{recipe.name} at 0x{address.hex()} in block {block}, {gas_used:,} gas")
+    if known is not None and missing:
+        progress("an older index has to be made again: allmende index --rebuild --from-node")
+    code_hashes = {name: keccak(_code(rpc, address)) for name, address in addresses.items()}
+    written = deployment.from_addresses(found, min(blocks), addresses, code_hashes)
+    if known is not None:
+        written = replace(written, token_symbol=known.token_symbol, token_decimals=known.token_decimals)
     complete = _with_unit(rpc, written)
-    deployment.save(complete, path)
+    if complete != known:
+        deployment.save(complete, path)
     return complete
 
 

@@ -37,6 +37,8 @@ NOT_DEPLOYED = ("mocks", "interfaces")
 # the module that every refusal calls; it guards nothing itself
 REFUSAL = "refusal.vy"
 TIMEOUT_S = 900
+# further folders with tests of a slice, of contracts that have folders of their own there
+TESTED_IN = {"booking": ("spaces", "policies")}
 TESTS_FAILED = 1
 
 
@@ -151,7 +153,9 @@ def slices_using(guard: Guard, contracts: Path = CONTRACTS) -> list[str]:
 
 def selections(guard: Guard) -> list[list[Path]]:
     """Test files to run, most promising first."""
-    folders = [TESTS / name for name in (*slices_using(guard), "shared")]
+    slices = slices_using(guard)
+    names = [*slices, *(name for one in slices for name in TESTED_IN.get(one, ())), "shared"]
+    folders = [TESTS / name for name in names]
     files = sorted(path for folder in folders if folder.is_dir() for path in folder.rglob("test_*.py"))
     quoting = [path for path in files if guard.words and guard.words in path.read_text()]
     others = [path for path in files if path not in quoting]
@@ -184,7 +188,7 @@ def run_tests(contracts: Path, files: list[Path]) -> subprocess.CompletedProcess
 
 def compile_slices(contracts: Path, slices: list[str]) -> str:
     """The compiler's complaint, or nothing. What compiles is cached for the tests."""
-    names = [path.stem for name in slices for path in sorted((contracts / name).glob("[A-Z]*.vy"))]
+    names = [path.stem for name in slices for path in sorted((contracts / name).rglob("[A-Z]*.vy"))]
     code = "import sys; from contracts.compiling import compiled; [compiled(name) for name in sys.argv[1:]]"
     return run_python(contracts, "-c", code, *names).stderr if names else ""
 

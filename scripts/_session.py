@@ -64,6 +64,7 @@ class Session:
         acting: Name of a persona who acts.
         keystore: Encrypted keystore file of who acts.
         as_json: Print one JSON document instead of readable text.
+        relayed: Sign acts and let the API's relayer send them and pay the gas.
         home_given: Whether somebody named the folder, on the line or in the environment.
     """
 
@@ -73,6 +74,7 @@ class Session:
     acting: str | None = None
     keystore: Path | None = None
     as_json: bool = False
+    relayed: bool = False
     home_given: bool = False
     # token address (lower case) → symbol, decimals
     units: dict[str, tuple[str, int]] = field(default_factory=dict)
@@ -160,7 +162,9 @@ class Session:
             account = persona_account(self.acting, self.deployment.chain_id)
         elif self.keystore:
             account = keystore_account(self.keystore)
-        return Chain(Rpc(self.rpc_url), self.deployment, account)
+        return Chain(
+            Rpc(self.rpc_url), self.deployment, account, self.relay if self.relayed and account else None
+        )
 
     def address(self, text: str) -> str:
         """The address that a name or hex means here."""
@@ -188,6 +192,13 @@ class Session:
     def settle(self, receipt: Receipt) -> None:
         """Wait until the API knows the block of a receipt, so that the next read shows what was done."""
         self.api.wait_for_block(receipt.block)
+
+    def relay(self, contract: str, function: str, arguments: dict[str, Any]) -> str:
+        """Hand a signed act to the API's relayer, from the budget of who acts; the transaction's hash."""
+        if not self.api.is_signed_in:
+            self.sign_in()
+        body = {"contract": contract, "function": function, "arguments": arguments}
+        return str(self.api.post("/relay", body).data["transaction"])
 
     def sign_in(self) -> None:
         """Open a session at the API as who acts."""

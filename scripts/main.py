@@ -31,6 +31,7 @@ from scripts.requests import requests
 from scripts.resource import app as resource_app
 from scripts.search import search
 from scripts.serve import serve
+from scripts.verify_deployment import verify_deployment
 
 # Global options may stand anywhere on the line; True: a value follows.
 GLOBAL_OPTIONS = {
@@ -39,6 +40,7 @@ GLOBAL_OPTIONS = {
     "--rpc": True,
     "--as": True,
     "--keystore": True,
+    "--relay": False,
     "--json": False,
 }
 EXIT_FAILED = 1
@@ -78,6 +80,10 @@ def options(
     keystore: Annotated[
         Path | None, typer.Option(help="Who acts: an encrypted keystore file; its passphrase is asked for.")
     ] = None,
+    relay: Annotated[
+        bool,
+        typer.Option("--relay", help="Only sign what you do: the API's relayer sends it and pays the gas."),
+    ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="One JSON document on stdout, nothing else.")
     ] = False,
@@ -89,7 +95,9 @@ def options(
     [bold]First steps:[/bold]  allmende demo   ·   allmende search drill --as amir   ·   allmende deal list
     --as lena
     """
-    ctx.obj = Session(home or found_home(), api, rpc, acting, keystore, as_json, home_given=home is not None)
+    ctx.obj = Session(
+        home or found_home(), api, rpc, acting, keystore, as_json, relay, home_given=home is not None
+    )
 
 
 _LOOK, _ACT, _RUN = "Look around", "Act", "Run an installation"
@@ -106,6 +114,7 @@ app.command("import", rich_help_panel=_ACT)(import_listings)
 app.command(rich_help_panel=_RUN)(demo)
 app.command(rich_help_panel=_RUN)(doctor)
 app.command(rich_help_panel=_RUN)(deploy)
+app.command("verify-deployment", rich_help_panel=_RUN)(verify_deployment)
 app.add_typer(index_app, name="index", rich_help_panel=_RUN)
 app.command(rich_help_panel=_RUN)(serve)
 app.add_typer(bench_app, name="bench", rich_help_panel=_RUN)

@@ -14,6 +14,7 @@ from scripts._errors import CommandError
 from scripts._session import Session
 
 if TYPE_CHECKING:
+    from eth_account.signers.local import LocalAccount
     from fastapi import APIRouter
 
 INDEX_WITHIN_S = 10.0
@@ -23,11 +24,16 @@ def serve(
     ctx: typer.Context,
     host: Annotated[str, typer.Option(help="Interface to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65_535, help="TCP port.")] = 8000,
+    relayer: Annotated[
+        Path | None,
+        typer.Option(help="Pay the gas of members' signed acts from this encrypted keystore file."),
+    ] = None,
     demo_tools: Annotated[bool, typer.Option("--demo-tools", hidden=True)] = False,
 ) -> None:
     """Answer the HTTP API from the run's folder until stopped. `allmende index` must have read a block.
 
-    [bold]Example:[/bold]  allmende serve --home allmende-home --port 8000
+    [bold]Examples:[/bold]  allmende serve --home allmende-home --port 8000   ·   allmende serve --relayer
+    gas-money.json
     """
     from scripts._processes import port_is_free
 
@@ -39,16 +45,26 @@ def serve(
     from backend.settings import Settings
 
     session.operated()
+    paying = _relayer(session, relayer, demo_tools)
     _await_index(session.home / "chain.sqlite")
     if not session.as_json:
         _output.err.print(f"API on http://{host}:{port}/api  (docs: http://{host}:{port}/api/docs)")
     try:
         settings = Settings(home=session.home, api_host=host, api_port=port, rpc_url=session.rpc_url)
-        serve_api(settings, [_tools(session)] if demo_tools else [])
+        serve_api(settings, [_tools(session)] if demo_tools else [], paying)
     except AllmendeError as error:
         raise CommandError(
             error.code, error.spec.message, error.spec.next_step, error.details or None
         ) from None
+
+
+def _relayer(session: Session, keystore: Path | None, demo_tools: bool) -> LocalAccount | None:
+    """The account that pays for signed acts: the operator's, or in a demo that of the demo."""
+    from scripts._accounts import RELAYER, keystore_account, persona_account
+
+    if keystore is not None:
+        return keystore_account(keystore)
+    return persona_account(RELAYER.name, session.deployment.chain_id) if demo_tools else None
 
 
 def _tools(session: Session) -> APIRouter:

@@ -3,7 +3,7 @@
 """
 @title Bookings: resources, requests for them and grants
 @license AGPL-3.0-only
-@notice Nobody is trusted with anything here but an owner with his own resource: he confirms or denies,
+@notice Trust: nobody is trusted with anything but an owner with his own resource: he confirms or denies,
         or lets the first come be served. Only the requester, or who holds his signature, requests and
         cancels. There is no admin, and no funds are ever held, so none can be stuck. If an owner is gone,
         his resource grants nothing more under the manual rule, pending requests expire by themselves, and

@@ -31,7 +31,6 @@ from ..interfaces import IEscrow
 from ..interfaces import IRatingSource
 from ..interfaces import IRequestSource
 from ..shared import authorization
-from ..shared import token_transfer
 from ..shared import refusal
 from . import funding
 from . import legs

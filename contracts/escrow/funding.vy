@@ -59,8 +59,9 @@ def _collect(core: IEscrow.Core, funding: IEscrow.Funding, escrow: bytes32):
     """
     amount: uint256 = unsafe_add(core.price, core.deposit)
     if funding.kind == ERC_3009:
-        token_transfer._receive(
+        token_transfer._move(
             core.token,
+            self,
             amount,
             abi_encode(
                 core.payer,

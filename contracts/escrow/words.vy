@@ -85,6 +85,31 @@ def _pack(live: Live) -> uint256:
 
 @internal
 @pure
+def _since(word: uint256) -> uint256:
+    return (word >> 24) & (2**40 - 1)
+
+
+@internal
+@pure
+def _in_dispute(word: uint256, price: uint256) -> uint256:
+    """
+    @notice What an arbitrator may divide of a deal in dispute
+    @param word The live word
+    @param price The whole price, smallest unit
+    @return Smallest unit
+    """
+    paid: uint256 = (word >> 64) & (2**96 - 1)
+    if (word >> 8) & DEPOSIT_CLOSED != 0:
+        # the claim alone is never in dispute after that
+        return price - (paid - (word >> 160))
+    claim: uint256 = word >> 160
+    if (word >> 8) & PRICE_DISPUTED == 0:
+        return claim
+    return price - paid + claim
+
+
+@internal
+@pure
 def _pack_done(outcome: uint256, attended: uint256, paid: uint256, done_at: uint256) -> uint256:
     return DONE | (outcome << 4) | (attended << 7) | (paid << 12) | (done_at << 108)
 

@@ -20,24 +20,43 @@ def _pull(token: address, owner: address, amount: uint256):
     @param owner Whose units
     @param amount How many, smallest unit
     """
-    self._receive(
+    self._move(
         token,
+        self,
         amount,
         abi_encode(owner, self, amount, method_id=method_id("transferFrom(address,address,uint256)")),
     )
 
 
 @internal
-def _receive(token: address, amount: uint256, data: Bytes[292]):
+def _pass_on(token: address, owner: address, to: address, amount: uint256):
     """
-    @notice Make a call after which exactly `amount` has to have arrived
+    @notice Move exactly `amount` from an owner who gave an allowance straight to somebody else
     @param token The ERC-20
+    @param owner Whose units
+    @param to Who receives them; another than the owner
+    @param amount How many, smallest unit
+    """
+    self._move(
+        token,
+        to,
+        amount,
+        abi_encode(owner, to, amount, method_id=method_id("transferFrom(address,address,uint256)")),
+    )
+
+
+@internal
+def _move(token: address, to: address, amount: uint256, data: Bytes[292]):
+    """
+    @notice Tell a token something after which exactly `amount` has to have arrived
+    @param token The ERC-20
+    @param to Where it has to arrive
     @param amount How many, smallest unit
     @param data What the token is told
     """
     if not token.is_contract:
         refusal._refuse("token: no contract")
-    before: uint256 = staticcall IERC20(token).balanceOf(self)
+    before: uint256 = staticcall IERC20(token).balanceOf(to)
     success: bool = False
     answer: Bytes[32] = b""
     success, answer = raw_call(token, data, max_outsize=32, revert_on_failure=False)
@@ -45,7 +64,7 @@ def _receive(token: address, amount: uint256, data: Bytes[292]):
         refusal._refuse("token: transfer reverted")
     if not self._accepts(answer):
         refusal._refuse("token: transfer refused")
-    arrived: uint256 = staticcall IERC20(token).balanceOf(self)
+    arrived: uint256 = staticcall IERC20(token).balanceOf(to)
     if arrived != before + amount:
         refusal._refuse("token: wrong amount arrived")
 

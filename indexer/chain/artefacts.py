@@ -35,3 +35,12 @@ def load(name: str) -> Artefact:
         runtime_size=data["runtime_size"],
         source_sha256=data["source_sha256"],
     )
+
+
+def abi_type(item: dict[str, Any]) -> str:
+    """The type of a parameter or member as `eth_abi` writes it: structs become tuples."""
+    kind: str = item["type"]
+    if not kind.startswith("tuple"):
+        return kind
+    inner = ",".join(abi_type(part) for part in item["components"])
+    return f"({inner}){kind.removeprefix('tuple')}"

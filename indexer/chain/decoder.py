@@ -16,18 +16,22 @@ from .typed_event import TypedEvent
 ChainEvent = BookingEvent | EscrowEvent | ReputationEvent
 Catalogue = Mapping[bytes, Mapping[bytes, type[Any]]]
 
+# contract → its events; a contract that a deployment lacks is simply not followed
+EVENTS_OF: Mapping[str, Mapping[bytes, type[Any]]] = {
+    "Bookings": booking.EVENTS,
+    "Escrow": escrow.EVENTS,
+    "ReputationLedger": reputation.EVENTS,
+}
+
 
 class UndecodableLogError(ValueError):
     """A log of one of our contracts that none of our events describes."""
 
 
 def catalogue(deployment: Deployment) -> Catalogue:
-    """Address → first topic → event class, for the three contracts that are followed."""
-    return {
-        deployment.bookings: booking.EVENTS,
-        deployment.escrow: escrow.EVENTS,
-        deployment.ledger: reputation.EVENTS,
-    }
+    """Address → first topic → event class, for the contracts that are followed."""
+    named = deployment.addresses
+    return {named[name]: events for name, events in EVENTS_OF.items() if name in named}
 
 
 def decode(events: Catalogue, address: bytes, topics: Sequence[bytes], data: bytes) -> ChainEvent:
@@ -110,7 +114,5 @@ def _general_decoder(kind: type[TypedEvent]) -> Callable[[Sequence[bytes], bytes
 
 
 _DECODERS: dict[type[Any], Callable[[Sequence[bytes], bytes], Any]] = {
-    kind: _decoder(kind)
-    for kinds in (booking.EVENTS, escrow.EVENTS, reputation.EVENTS)
-    for kind in kinds.values()
+    kind: _decoder(kind) for kinds in EVENTS_OF.values() for kind in kinds.values()
 }

@@ -1,6 +1,7 @@
 """Where our contracts live on one chain: written by `allmende deploy`, read by who follows or calls them."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ class Deployment:
     `token_symbol` and `token_decimals` are what the token says of itself, None where nobody asked it.
     `start_block` is the first block that can hold a log of ours. `code_hashes` maps contract name →
     keccak-256 of the code at its address, so that a wiped and restarted chain is noticed.
+    `others` holds what stands beside the three of every deployment, contract name → address: an older file
+    has none of them.
     """
 
     chain_id: int
@@ -26,12 +29,14 @@ class Deployment:
     code_hashes: dict[str, bytes] = field(default_factory=dict)
     token_symbol: str | None = None
     token_decimals: int | None = None
+    others: dict[str, bytes] = field(default_factory=dict)
 
     @property
     def addresses(self) -> dict[str, bytes]:
         """Contract name (as in `artefacts.load`) → address."""
         named = {"ReputationLedger": self.ledger, "Bookings": self.bookings, "Escrow": self.escrow}
-        return named if self.token is None else named | {"MockToken": self.token}
+        token = {} if self.token is None else {"MockToken": self.token}
+        return named | self.others | token
 
 
 def to_json(deployment: Deployment) -> dict[str, Any]:
@@ -49,6 +54,10 @@ def to_json(deployment: Deployment) -> dict[str, Any]:
         document["token_symbol"] = deployment.token_symbol
     if deployment.token_decimals is not None:
         document["token_decimals"] = deployment.token_decimals
+    if deployment.others:
+        document["others"] = {
+            name: to_checksum_address(address) for name, address in deployment.others.items()
+        }
     return document
 
 
@@ -69,6 +78,28 @@ def from_json(data: dict[str, Any]) -> Deployment:
         code_hashes={name: bytes.fromhex(code[2:]) for name, code in data.get("code_hashes", {}).items()},
         token_symbol=data.get("token_symbol"),
         token_decimals=None if decimals is None else int(decimals),
+        others={name: _address(address) for name, address in data.get("others", {}).items()},
+    )
+
+
+def from_addresses(
+    chain_id: int, start_block: int, addresses: Mapping[str, bytes], code_hashes: dict[str, bytes]
+) -> Deployment:
+    """The deployment of contracts by name.
+
+    Raises:
+        KeyError: ledger, bookings or escrow is missing.
+    """
+    rest = dict(addresses)
+    return Deployment(
+        chain_id=chain_id,
+        start_block=start_block,
+        ledger=rest.pop("ReputationLedger"),
+        bookings=rest.pop("Bookings"),
+        escrow=rest.pop("Escrow"),
+        token=rest.pop("MockToken", None),
+        code_hashes=code_hashes,
+        others=rest,
     )
 
 

@@ -10,15 +10,7 @@ from eth_abi.abi import decode, encode
 from eth_utils.crypto import keccak
 
 from indexer.chain import artefacts
-
-
-def abi_type(item: dict[str, Any]) -> str:
-    """The type as `eth_abi` writes it: structs become tuples."""
-    kind: str = item["type"]
-    if not kind.startswith("tuple"):
-        return kind
-    inner = ",".join(abi_type(part) for part in item["components"])
-    return f"({inner}){kind.removeprefix('tuple')}"
+from indexer.chain.artefacts import abi_type as abi_type
 
 
 @cache
@@ -46,6 +38,52 @@ def decode_answer(contract: str, name: str, arguments: int, answer: bytes) -> tu
     """The values a call returned, addresses as lower-case hex."""
     _, _, outputs = _function(contract, name, arguments)
     return tuple(decode(outputs, answer))
+
+
+def inputs(contract: str, name: str, arguments: int | None = None) -> tuple[dict[str, Any], ...]:
+    """The parameters of a function as the ABI has them; of the one that takes so many arguments where a
+    number is given.
+
+    Raises:
+        LookupError: the contract has no such function.
+    """
+    for item in artefacts.load(contract).abi:
+        if item["type"] == "function" and item["name"] == name and arguments in (None, len(item["inputs"])):
+            return tuple(item["inputs"])
+    raise LookupError(f"{contract} has no function {name} with {arguments} arguments")
+
+
+def named(contract: str, name: str, arguments: Sequence[Any]) -> dict[str, Any]:
+    """The arguments of a call by name, structs as dictionaries."""
+    parts = inputs(contract, name, len(arguments))
+    return {part["name"]: _named(part, value) for part, value in zip(parts, arguments, strict=True)}
+
+
+def as_json(contract: str, name: str, arguments: Sequence[Any]) -> dict[str, Any]:
+    """The arguments of a call by name as JSON: integers as decimal text, bytes as 0x and digits."""
+    found: dict[str, Any] = _as_json(named(contract, name, arguments))
+    return found
+
+
+def _named(part: dict[str, Any], value: Any) -> Any:
+    kind: str = part["type"]
+    if kind.endswith("]"):
+        item = {**part, "type": kind[: kind.rindex("[")]}
+        return [_named(item, one) for one in value]
+    if kind == "tuple":
+        parts = part["components"]
+        return {inner["name"]: _named(inner, one) for inner, one in zip(parts, value, strict=True)}
+    return value
+
+
+def _as_json(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _as_json(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_as_json(one) for one in value]
+    if isinstance(value, bool | str):
+        return value
+    return "0x" + value.hex() if isinstance(value, bytes) else str(value)
 
 
 @cache

@@ -7,8 +7,9 @@ receipt = chain.send("Bookings", "request", request, NO_AUTH)
 
 from __future__ import annotations
 
+import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -26,10 +27,16 @@ ZERO_HASH = bytes(32)
 # The empty authorisation: the caller acts.
 NO_AUTH = (ZERO_ADDRESS, 0, b"")
 RECEIPT_WITHIN_S = 120.0
+# How long a signature that somebody else is to send stays good; the chain may be busy for a while
+SIGNED_FOR_S = 1_800
 # An estimate is exact for the state it saw; the state at inclusion may cost a little more.
 GAS_MARGIN_PERCENT = 20
 # EIP-7825: no transaction may ask for more.
 MAX_TRANSACTION_GAS = 16_777_216
+
+
+# Hands a signed call over to be sent: contract, function, arguments as JSON by name → hash of the transaction
+Relay = Callable[[str, str, dict[str, Any]], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +66,23 @@ class Chain:
         rpc: The endpoint.
         deployment: Where the contracts live; its chain id must be the endpoint's.
         account: Who signs; None reads only.
+        relay: Sends what the account signed and pays the gas; None lets the account pay itself.
 
     Raises:
         CommandError: "cli: wrong chain".
     """
 
-    def __init__(self, rpc: Rpc, deployment: Deployment, account: LocalAccount | None = None) -> None:
+    def __init__(
+        self,
+        rpc: Rpc,
+        deployment: Deployment,
+        account: LocalAccount | None = None,
+        relay: Relay | None = None,
+    ) -> None:
         self.rpc = rpc
         self.deployment = deployment
         self.account = account
+        self.relay = relay
         found = int(rpc.call("eth_chainId"), 16)
         if found != deployment.chain_id:
             raise CommandError(
@@ -114,10 +129,17 @@ class Chain:
         self, contract: str, name: str, *arguments: Any, value: int = 0, at: str | None = None
     ) -> Receipt:
         """Sign and send one call and wait until it is in a block. A call that would revert is never sent.
+        With a relay the act is signed, and sent by somebody else.
 
         Raises:
-            CommandError: the contract's own code, "cli: who acts", or "cli: not mined".
+            CommandError: the contract's own code, "cli: who acts", or "cli: not mined"; with a relay also its
+                own codes, and "cli: not signable".
         """
+        if self.relay is not None:
+            if value or at is not None:
+                raise _pays_itself()
+            signed = self.authorised(contract, name, arguments)
+            return self.wait(self.relay(contract, name, abi.as_json(contract, name, signed)))
         call = {
             "from": self.me,
             "to": at or self.address(contract),
@@ -127,6 +149,38 @@ class Chain:
         estimate = int(self.rpc.call("eth_estimateGas", call), 16)
         gas = min(estimate * (100 + GAS_MARGIN_PERCENT) // 100, max(estimate, MAX_TRANSACTION_GAS))
         return self.wait(self.submit(call, gas))
+
+    def authorised(
+        self, contract: str, name: str, arguments: Sequence[Any], for_s: int = SIGNED_FOR_S
+    ) -> tuple[Any, ...]:
+        """The arguments of a call with an authorisation by the account in the place of the empty one. A call
+        that takes none stays as it is.
+
+        Raises:
+            CommandError: "cli: who acts", or "cli: not signable".
+        """
+        from scripts._chain_client import signed_acts, typed_data
+
+        if self.account is None:
+            raise _nobody_acts()
+        parts = abi.inputs(contract, name, len(arguments))
+        place = next((at for at, part in enumerate(parts) if part["name"] == "auth"), None)
+        if place is None:
+            return tuple(arguments)
+        filled = list(arguments)
+        for at, part in enumerate(parts):
+            if part["name"] == "nonce" and not filled[at]:
+                filled[at] = secrets.randbits(256)
+        primary, message = signed_acts.message_of(self, contract, name, filled)
+        deadline = self.now_s() + for_s
+        full = typed_data.full_message(
+            typed_data.types_of(contract),
+            primary,
+            typed_data.domain(contract, self.deployment.chain_id, self.address(contract)),
+            {**message, "deadline": deadline},
+        )
+        filled[place] = (self.me, deadline, typed_data.sign(self.account, full))
+        return tuple(filled)
 
     def simulate(self, contract: str, name: str, *arguments: Any) -> None:
         """Ask whether a call of the account would be taken now; nothing is sent.
@@ -219,3 +273,11 @@ class Chain:
 
 def _nobody_acts() -> CommandError:
     return CommandError("cli: who acts", "This needs to know who acts.", "Add --as NAME or --keystore FILE.")
+
+
+def _pays_itself() -> CommandError:
+    return CommandError(
+        "cli: not signable",
+        "This sends coin or speaks to a contract that takes no signatures, so nobody else can send it.",
+        "Do this step yourself, without --relay.",
+    )

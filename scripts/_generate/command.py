@@ -5,8 +5,8 @@ import os
 import tempfile
 from pathlib import Path
 
-from scripts._generate import api_types, contracts, events, page, vectors
-from scripts._generate.places import CHAIN, OPENAPI, PAGE, ROOT
+from scripts._generate import api_types, contracts, events, manifest, page, vectors
+from scripts._generate.places import CHAIN, MANIFEST, OPENAPI, PAGE, ROOT
 
 
 def generated(sources: Path) -> dict[Path, str]:
@@ -20,6 +20,7 @@ def generated(sources: Path) -> dict[Path, str]:
         if slice_ := contracts.DEPLOYABLES[contract.name]:
             path = CHAIN / "generated" / f"{slice_}.py"
             files[path] = events.formatted(events.events_text(contract, slice_), path)
+    files[MANIFEST] = manifest.text(compiled)
     files |= page.files(compiled)
     files |= vectors.files()
     if not api_types.is_missing():

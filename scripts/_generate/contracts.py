@@ -10,24 +10,35 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-# contract → slice of its events; the demo's token has an artefact only
+EVM_VERSION = "cancun"
+
+# contract → module of its events: its slice, or a word of its own where a slice has several; None: an
+# artefact only
 DEPLOYABLES: dict[str, str | None] = {
     "Bookings": "booking",
+    "Court792": None,
     "Escrow": "escrow",
     "MockToken": None,
+    "Payments": "payments",
     "ReputationLedger": "reputation",
+    "Router": None,
+    "Spaces": "spaces",
 }
 
 
 @dataclass(frozen=True)
 class Compiled:
     """One contract as the compiler sees it; `events` are its own event types, which know struct names.
-    At an address the immutables stand behind `runtime`."""
+    At an address `immutables_size` bytes of immutables stand behind `runtime`. `sources` is the contract and
+    everything it imports: path → sha2-256 of the text, ours from above `contracts/`, those of libraries from
+    where Python finds them."""
 
     name: str
     abi: list[dict[str, Any]]
     bytecode: bytes
     runtime: bytes
+    immutables_size: int
+    sources: dict[str, str]
     source_sha256: str
     events: tuple[Any, ...]
 
@@ -57,21 +68,35 @@ def compile_contract(contracts: Path, name: str) -> Compiled:
         resolved_path=found[0],
     )
     bundle = FilesystemInputBundle(paths)  # type: ignore[no-untyped-call]
-    data = CompilerData(source, bundle, settings=Settings(evm_version="cancun"))
+    data = CompilerData(source, bundle, settings=Settings(evm_version=EVM_VERSION))
     with anchor_settings(data.settings):
         abi = output.build_abi_output(data)
         bytecode, runtime = data.bytecode, data.bytecode_runtime
-        events = tuple(data.annotated_vyper_module._metadata["type"].interface.events.values())
-    inputs = {source.contents} | {item.contents for item in data.resolved_imports.compiler_inputs}
-    digests = sorted(hashlib.sha256(text.encode()).hexdigest() for text in inputs)
+        module = data.annotated_vyper_module._metadata["type"]
+        events = tuple(module.interface.events.values())
+        immutables_size = module.immutable_section_bytes
+    inputs = [source, *data.resolved_imports.compiler_inputs]
+    sources = {
+        _place(Path(item.resolved_path), paths): hashlib.sha256(item.contents.encode()).hexdigest()
+        for item in inputs
+    }
+    digests = sorted(set(sources.values()))
     return Compiled(
         name=name,
         abi=sorted(abi, key=lambda entry: (entry["type"], entry.get("name", ""))),
         bytecode=bytecode,
         runtime=runtime,
+        immutables_size=immutables_size,
+        sources=dict(sorted(sources.items())),
         source_sha256=hashlib.sha256("".join(digests).encode()).hexdigest(),
         events=tuple(sorted(events, key=lambda event: event.name)),
     )
+
+
+def _place(path: Path, search_paths: list[Path]) -> str:
+    """A source's path from the longest search path that holds it, so that it says nothing of the machine."""
+    parents = [folder for folder in search_paths if path.is_relative_to(folder.resolve())]
+    return str(path.relative_to(max(parents, key=lambda folder: len(folder.parts)).resolve()))
 
 
 def artefact_text(contract: Compiled) -> str:

@@ -13,7 +13,7 @@ from scripts._demo.tools.routes import router
 from scripts._generate.contracts import Compiled
 from scripts._generate.places import OPENAPI, PAGE
 
-# contract → name of the module and of what it exports
+# contract → name of the module and of what it exports, for those that the page sends to
 MODULES = {
     "Bookings": ("bookings", "bookingsAbi"),
     "Escrow": ("escrow", "escrowAbi"),
@@ -39,7 +39,7 @@ def code_text(contracts: list[Compiled]) -> str:
     known = {
         contract.name: {"bytes": len(contract.runtime), "keccak256": "0x" + keccak(contract.runtime).hex()}
         for contract in contracts
-        if contract.name not in SIMULATED
+        if contract.name in MODULES and contract.name not in SIMULATED
     }
     return _json(known)
 
@@ -61,6 +61,7 @@ def files(contracts: list[Compiled]) -> dict[Path, str]:
     found = {
         PAGE / "chain" / "generated" / f"{MODULES[contract.name][0]}.ts": abi_text(contract)
         for contract in contracts
+        if contract.name in MODULES
     }
     found[PAGE / "chain" / "generated" / "code.json"] = code_text(contracts)
     found[PAGE / "words" / "en" / "registry.json"] = registry_text()

@@ -9,7 +9,8 @@ from sqlalchemy import inspect
 
 import backend.booking.tables
 import backend.escrow.tables
-import backend.identity.tables  # noqa: F401
+import backend.identity.tables
+import backend.relay.tables  # noqa: F401
 from backend import db, migrations
 
 

@@ -8,12 +8,14 @@ answers for the original.
 import hashlib
 import json
 import os
+import re
 import sys
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 REPOSITORY = Path(__file__).resolve().parents[2]
+LOCAL_IMPORT = re.compile(r"^from (\.+)(\S*) import (\w+)$", re.MULTILINE)
 CACHE = REPOSITORY / ".pytest_cache" / "compiled"
 
 
@@ -35,11 +37,28 @@ def source_path(name: str) -> Path:
 
 
 def typed_data(contract: str) -> dict[str, list[dict[str, str]]]:
-    """EIP-712 types of a contract: the `typed_data.json` beside its source."""
+    """EIP-712 types of a contract: the `typed_data.json` beside its source, or its own `typed_data.Name.json`
+    where there are several contracts in a folder."""
+    folder = source_path(contract).parent
+    own = folder / f"typed_data.{contract}.json"
     types: dict[str, list[dict[str, str]]] = json.loads(
-        (source_path(contract).parent / "typed_data.json").read_text()
+        (own if own.exists() else folder / "typed_data.json").read_text()
     )
     return types
+
+
+def sources_of(contract: str) -> set[Path]:
+    """The source of a contract and those of all modules it imports; public faces are not among them."""
+    found: set[Path] = set()
+    waiting = [source_path(contract)]
+    while waiting:
+        path = waiting.pop()
+        found.add(path)
+        for dots, package, module in LOCAL_IMPORT.findall(path.read_text()):
+            folder = path.parents[len(dots) - 1].joinpath(*package.split("."))
+            if (imported := folder / f"{module}.vy").exists() and imported not in found:
+                waiting.append(imported)
+    return found
 
 
 def search_paths() -> list[Path]:

@@ -104,9 +104,27 @@ def bookings(container: Callable[[str], Any], deployer: Any) -> Any:
 
 
 @pytest.fixture
+def spaces(container: Callable[[str], Any], deployer: Any) -> Any:
+    """A fresh `Spaces`."""
+    return container("Spaces").deploy(sender=deployer)
+
+
+@pytest.fixture
 def escrow(container: Callable[[str], Any], deployer: Any) -> Any:
     """A fresh `Escrow`."""
     return container("Escrow").deploy(sender=deployer)
+
+
+@pytest.fixture
+def payments(container: Callable[[str], Any], deployer: Any) -> Any:
+    """A fresh `Payments`."""
+    return container("Payments").deploy(sender=deployer)
+
+
+@pytest.fixture
+def router(container: Callable[[str], Any], deployer: Any) -> Any:
+    """A fresh `Router`."""
+    return container("Router").deploy(sender=deployer)
 
 
 @pytest.fixture

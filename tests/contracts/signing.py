@@ -8,8 +8,11 @@ from eth_account import Account
 DOMAIN_NAMES = {
     "Bookings": "Allmende Bookings",
     "Escrow": "Allmende Escrow",
+    "Payments": "Allmende Payments",
     "ReputationLedger": "Allmende Reputation",
+    "Spaces": "Allmende Spaces",
 }
+CURVE_ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 EMPTY_AUTH = ("0x" + "00" * 20, 0, b"")
 
 
@@ -36,7 +39,8 @@ def sign(
     verifying_contract: str | None = None,
     signer: str | None = None,
 ) -> tuple[str, int, bytes]:
-    """An authorisation `(signer, deadline, signature)`; the deadline is the message's own last field.
+    """An authorisation `(signer, deadline, signature)`; the deadline is the message's own last field, or 0 in
+    messages of other standards that have none.
 
     `chain_id`, `name`, `verifying_contract` and `signer` differ from the truth only in tests of refusal and
     of wallets.
@@ -64,4 +68,4 @@ def sign(
             "message": message,
         },
     )
-    return (signer or account.address, message["deadline"], bytes(signed.signature))
+    return (signer or account.address, message.get("deadline", 0), bytes(signed.signature))

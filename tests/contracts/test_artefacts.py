@@ -133,12 +133,24 @@ def test_deployment__saved_and_loaded__is_the_same(tmp_path: Path, token: bytes 
         {"Escrow": b"\5" * 32},
         token and "dEUR",
         token and 6,
+        {"Spaces": b"\6" * 20},
     )
     path = tmp_path / "new" / "deployment.json"
     deployment.save(written, path)
     assert deployment.load(path) == written
     assert list(path.parent.iterdir()) == [path]
     assert ("MockToken" in written.addresses) == (token is not None)
+    assert written.addresses["Spaces"] == b"\6" * 20
+    named = deployment.from_addresses(31_907, 7, written.addresses, written.code_hashes)
+    assert named.addresses == written.addresses
+
+
+def test_deployment__file_of_an_earlier_version__has_nothing_beside_the_three(tmp_path: Path) -> None:
+    path = tmp_path / "deployment.json"
+    written = deployment.Deployment(1, 7, b"\1" * 20, b"\2" * 20, b"\3" * 20)
+    deployment.save(written, path)
+    assert "others" not in json.loads(path.read_text())
+    assert deployment.load(path).others == {}
 
 
 def test_deployment__something_else_in_the_file__raises(tmp_path: Path) -> None:

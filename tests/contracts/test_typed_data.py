@@ -4,10 +4,10 @@ import re
 from typing import Any
 
 import pytest
-from contracts.compiling import contracts_root, typed_data
+from contracts.compiling import sources_of, typed_data
 from contracts.signing import reachable
 
-SLICES = {"Bookings": "booking", "Escrow": "escrow", "ReputationLedger": "reputation"}
+CONTRACTS = ("Bookings", "Escrow", "Payments", "ReputationLedger", "Spaces")
 HASHED = re.compile(r'^\w+_TYPEHASH: constant\(bytes32\) = keccak256\(\s*((?:"[^"]*"\s*)+)\)', re.MULTILINE)
 
 
@@ -22,33 +22,38 @@ def _fields(members: list[dict[str, str]]) -> str:
     return ",".join(f"{member['type']} {member['name']}" for member in members)
 
 
-def hashed_types(slice_: str) -> set[str]:
-    """Every type string that a contract of the slice hashes; adjacent strings are one."""
-    sources = "\n".join(path.read_text() for path in sorted((contracts_root() / slice_).glob("*.vy")))
+def hashed_types(contract: str) -> set[str]:
+    """Every type string that a contract or a module of it hashes; adjacent strings are one."""
+    sources = "\n".join(path.read_text() for path in sorted(sources_of(contract)))
     found = {"".join(re.findall(r'"([^"]*)"', match)) for match in HASHED.findall(sources)}
     assert len(found) == len(re.findall(r"^\w+_TYPEHASH\b", sources, re.MULTILINE))
     return found
 
 
-@pytest.mark.parametrize("contract", SLICES)
+@pytest.mark.parametrize("contract", CONTRACTS)
 def test_typed_data__every_hashed_type__is_that_of_the_document(contract: str) -> None:
     types = typed_data(contract)
-    assert hashed_types(SLICES[contract]) <= {encode_type(types, name) for name in types}
+    assert hashed_types(contract) <= {encode_type(types, name) for name in types}
 
 
-@pytest.mark.parametrize("contract", SLICES)
+@pytest.mark.parametrize("contract", CONTRACTS)
 def test_typed_data__every_documented_action__is_hashed_by_the_contract(contract: str) -> None:
     types = typed_data(contract)
     actions = {name for name in types if types[name][-1]["name"] == "deadline"}
-    assert {encode_type(types, name) for name in actions} <= hashed_types(SLICES[contract])
+    assert {encode_type(types, name) for name in actions} <= hashed_types(contract)
 
 
-@pytest.mark.parametrize("contract", SLICES)
+@pytest.mark.parametrize("contract", CONTRACTS)
 def test_typed_data__every_type__is_an_action_with_a_deadline_or_part_of_one(contract: str) -> None:
     types = typed_data(contract)
     actions = [name for name in types if types[name][-1] == {"name": "deadline", "type": "uint256"}]
     used = {name for action in actions for name in reachable(types, action)}
     assert used == set(types)
+
+
+def test_typed_data__of_the_demo_token__is_what_it_hashes() -> None:
+    types = typed_data("MockToken")
+    assert {encode_type(types, name) for name in types} == hashed_types("MockToken")
 
 
 @pytest.mark.parametrize(
@@ -57,6 +62,8 @@ def test_typed_data__every_type__is_an_action_with_a_deadline_or_part_of_one(con
         ("bookings", "Allmende Bookings"),
         ("escrow", "Allmende Escrow"),
         ("ledger", "Allmende Reputation"),
+        ("payments", "Allmende Payments"),
+        ("spaces", "Allmende Spaces"),
     ],
 )
 def test_eip712_domain__of_every_contract__names_it_and_its_chain(

@@ -5,16 +5,19 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 from eth_utils import keccak
 
 from indexer.chain import artefacts, deployment
+from indexer.chain.artefacts import load
+from scripts import _deployment
 from scripts import deploy as command
 from scripts._accounts import persona_account
 from scripts._anvil import CHAIN_ID, ROOT, Anvil
+from scripts._deployment import RECIPES, Recipe
 from scripts._errors import CommandError
 
 
@@ -35,7 +38,15 @@ def test_deploy__fresh_chain__writes_where_the_code_is(chain: Anvil, tmp_path: P
     deployed = deploy(chain, tmp_path)
     assert deployment.load(tmp_path / "deployment.json") == deployed
     assert (deployed.chain_id, deployed.start_block) == (CHAIN_ID, 1)
-    assert set(deployed.addresses) == {"Bookings", "Escrow", "MockToken", "ReputationLedger"}
+    assert set(deployed.addresses) == {
+        "Bookings",
+        "Escrow",
+        "MockToken",
+        "Payments",
+        "ReputationLedger",
+        "Router",
+        "Spaces",
+    }
     for name, address in deployed.addresses.items():
         code = bytes.fromhex(chain.rpc("eth_getCode", "0x" + address.hex(), "latest")[2:])
         assert keccak(code) == deployed.code_hashes[name]
@@ -94,6 +105,34 @@ def test_deploy__file_of_another_chain__refuses(chain: Anvil, tmp_path: Path) ->
     with pytest.raises(CommandError) as refused:
         deploy(chain, tmp_path)
     assert refused.value.code == "cli: wrong chain"
+
+
+def test_deploy__file_without_a_contract_that_came_later__adds_it_beside_the_others(
+    chain: Anvil, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = deploy(chain, tmp_path)
+    wanted: list[bytes] = []
+
+    def arguments(deployed: Mapping[str, bytes]) -> tuple[str, str, int]:
+        wanted.append(deployed["Escrow"])
+        return ("Second", "2nd", 0)
+
+    # the token's code under another name
+    later = [*RECIPES, Recipe("MockHostileToken", arguments)]
+    monkeypatch.setattr(_deployment, "RECIPES", later)
+    monkeypatch.setattr(
+        artefacts, "load", lambda name: load(name if name in first.addresses else "MockToken")
+    )
+    second = deploy(chain, tmp_path)
+    assert wanted == [first.escrow]
+    assert second.others.keys() - first.others.keys() == {"MockHostileToken"}
+    assert (second.start_block, second.token_symbol) == (first.start_block, "dEUR")
+    assert {name: second.addresses[name] for name in first.addresses} == first.addresses
+    assert deploy(chain, tmp_path) == second == deployment.load(tmp_path / "deployment.json")
+
+
+def test_deploy__contracts_of_local_chains__are_left_out_elsewhere() -> None:
+    assert [recipe.name for recipe in RECIPES if recipe.local_only] == ["MockToken"]
 
 
 def test_deploy__other_version_in_place__refuses(

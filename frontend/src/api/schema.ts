@@ -454,6 +454,71 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/relay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Relay
+         * @description Whether this server pays for acts of members, for which and how much.
+         */
+        get: operations["show_relay_api_relay_get"];
+        put?: never;
+        /**
+         * Relay
+         * @description Send a signed act; the same call again gives the same transaction. It is paid from the budget of who
+         *     is signed in, whoever signed the act.
+         */
+        post: operations["relay_api_relay_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/relay/budget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Budget
+         * @description What is left of a member's budget.
+         */
+        get: operations["show_budget_api_relay_budget_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/relay/sent/{transaction}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Sent
+         * @description What became of a relayed transaction; known for a week.
+         */
+        get: operations["show_sent_api_relay_sent__transaction__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/indexer/health": {
         parameters: {
             query?: never;
@@ -642,10 +707,29 @@ export interface components {
             block_hash: string | null;
         };
         /**
+         * BudgetOut
+         * @description What is paid for a member in 24 hours, what of it is spent, and what is under way.
+         */
+        BudgetOut: {
+            /** Member */
+            member: string;
+            /** Budget Wei */
+            budget_wei: string;
+            /** Spent Wei */
+            spent_wei: string;
+            /** Left Wei */
+            left_wei: string;
+            /** Reverted */
+            reverted: number;
+            /** Under Way */
+            under_way: string | null;
+        };
+        /**
          * ChainOut
          * @description The chain and the contracts that are read here.
          *
          *     `token` is the demo's, on local chains only, with its symbol and decimal places where they are known.
+         *     `others` holds what stands beside the three of every deployment: contract name → address.
          *     `first_block_hash` is that of the lowest block kept, in front of the contracts' first: two chains with the
          *     same id (two demos) differ in it, and it stays the same while the chain does.
          */
@@ -666,6 +750,10 @@ export interface components {
             token_symbol: string | null;
             /** Token Decimals */
             token_decimals: number | null;
+            /** Others */
+            others: {
+                [key: string]: string;
+            };
             /** First Block Hash */
             first_block_hash: string;
             /** Indexed Chain Id */
@@ -933,6 +1021,11 @@ export interface components {
             data: components["schemas"]["BlockOut"];
             as_of: components["schemas"]["AsOf"];
         };
+        /** Envelope[BudgetOut] */
+        Envelope_BudgetOut_: {
+            data: components["schemas"]["BudgetOut"];
+            as_of: components["schemas"]["AsOf"];
+        };
         /** Envelope[ChainOut] */
         Envelope_ChainOut_: {
             data: components["schemas"]["ChainOut"];
@@ -1006,6 +1099,16 @@ export interface components {
         /** Envelope[RegistryOut] */
         Envelope_RegistryOut_: {
             data: components["schemas"]["RegistryOut"];
+            as_of: components["schemas"]["AsOf"];
+        };
+        /** Envelope[RelayOut] */
+        Envelope_RelayOut_: {
+            data: components["schemas"]["RelayOut"];
+            as_of: components["schemas"]["AsOf"];
+        };
+        /** Envelope[RelayedOut] */
+        Envelope_RelayedOut_: {
+            data: components["schemas"]["RelayedOut"];
             as_of: components["schemas"]["AsOf"];
         };
         /** Envelope[ReputationOut] */
@@ -1395,6 +1498,66 @@ export interface components {
             errors: components["schemas"]["ErrorOut"][];
             /** Messages */
             messages: components["schemas"]["MessageOut"][];
+        };
+        /**
+         * RelayIn
+         * @description A call of a contract of ours: arguments by the names of its ABI, structs as objects, integers as whole
+         *     numbers or decimal text, bytes as 0x and digits. Every `auth` in it is signed.
+         */
+        RelayIn: {
+            /** Contract */
+            contract: string;
+            /** Function */
+            function: string;
+            /** Arguments */
+            arguments: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * RelayOut
+         * @description Whether this server relays, from which address, which functions of which contracts, and within which
+         *     limits. `low`: it will soon be unable to pay.
+         */
+        RelayOut: {
+            /** Relays */
+            relays: boolean;
+            /** Relayer */
+            relayer: string | null;
+            /** Low */
+            low: boolean;
+            /** Acts */
+            acts: {
+                [key: string]: string[];
+            };
+            /** Max Gas */
+            max_gas: number;
+            /** Max Fee Wei */
+            max_fee_wei: string;
+            /** Member Wei */
+            member_wei: string;
+        };
+        /**
+         * RelayedOut
+         * @description A relayed transaction: `sent` and in no block yet, `done`, `reverted` in its block (the state had
+         *     changed), or `lost`. `cost_wei` is the most it can cost until it is settled.
+         */
+        RelayedOut: {
+            /** Transaction */
+            transaction: string;
+            /** Contract */
+            contract: string;
+            /** Function */
+            function: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "sent" | "done" | "reverted" | "lost";
+            /** Cost Wei */
+            cost_wei: string;
+            /** Sent At S */
+            sent_at_s: number;
         };
         /**
          * ReminderOut
@@ -2741,6 +2904,166 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Envelope_ReputationOut_"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    show_relay_api_relay_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_RelayOut_"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    relay_api_relay_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RelayIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_RelayedOut_"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    show_budget_api_relay_budget_get: {
+        parameters: {
+            query: {
+                member: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_BudgetOut_"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    show_sent_api_relay_sent__transaction__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                transaction: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_RelayedOut_"];
                 };
             };
             /** @description Unprocessable Entity */

@@ -32,6 +32,7 @@ export const facts = {
     token: vectors.contracts.MockToken,
     token_symbol: "dEUR",
     token_decimals: 6,
+    others: {},
     first_block_hash: `0x${"ab".repeat(32)}`,
   },
   demo: null,

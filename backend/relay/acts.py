@@ -1,0 +1,133 @@
+"""Which functions of our contracts are relayed, read off their ABIs, and the calldata of a call of one.
+
+Values only: an act is a contract, a function and its parameters. A parameter is an authorisation when it is
+the struct `Auth` of `IAuthorization.vyi`, wherever it stands: alone, in a list, inside another struct.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from eth_abi.abi import encode
+from eth_utils.crypto import keccak
+
+from backend.relay.arguments import values_of
+from indexer.chain import artefacts
+from indexer.chain.artefacts import abi_type
+
+AUTH = (("signer", "address"), ("deadline", "uint256"), ("signature", "bytes"))
+# Every contract that checks an authorisation itself publishes its domain (EIP-5267).
+DOMAIN = "eip712Domain"
+# What passes authorisations on to others names them; they have to be ours, else the one that was named could
+# do as it likes at our expense. Contract → parameter → contract.
+NAMED = {"Router": {"escrow": "Escrow", "bookings": "Bookings"}}
+# Acts without an authorisation: whoever calls, the same happens, and it is a member's right that it does.
+ANYBODYS = frozenset({("Escrow", "expire"), ("ReputationLedger", "reveal")})
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A function that is relayed; `inputs` are the parameters as the ABI has them."""
+
+    contract: str
+    function: str
+    inputs: tuple[dict[str, Any], ...]
+
+    @property
+    def types(self) -> list[str]:
+        """The types of the parameters as `eth_abi` writes them."""
+        return [abi_type(item) for item in self.inputs]
+
+    @property
+    def selector(self) -> bytes:
+        """The first four bytes of a call."""
+        return keccak(text=f"{self.function}({','.join(self.types)})")[:4]
+
+
+@dataclass(frozen=True, slots=True)
+class SignedCall:
+    """A call to send: the contract's address (20 bytes), calldata, and the authorisations it carries as
+    (signer, deadline)."""
+
+    act: Act
+    to: bytes
+    data: bytes
+    auths: tuple[tuple[bytes, int], ...]
+
+    @property
+    def key(self) -> bytes:
+        """keccak256 of contract and calldata: the same call has the same."""
+        return keccak(self.to + self.data)
+
+
+def find(contract: str, function: str, names: Mapping[str, Any]) -> Act | None:
+    """The function of this name that takes parameters of these names, when it is one that is relayed."""
+    named = [act for act in _acts(contract) if act.function == function]
+    return next((act for act in named if {part["name"] for part in act.inputs} == set(names)), None)
+
+
+def relayed(contract: str) -> list[str]:
+    """The names of a contract's functions that are relayed, in alphabetical order."""
+    return sorted({act.function for act in _acts(contract)})
+
+
+def call_of(act: Act, addresses: Mapping[str, bytes], given: Mapping[str, Any]) -> SignedCall:
+    """The call of an act with these arguments as JSON.
+
+    Raises:
+        backend.relay.arguments.UnfitError: an argument is not of its type.
+        LookupError: it names a contract to pass on to that is not ours.
+    """
+    values = values_of(act.inputs, given)
+    for parameter, ours in NAMED.get(act.contract, {}).items():
+        if parameter in given and bytes.fromhex(values[_place(act, parameter)][2:]) != addresses[ours]:
+            raise LookupError(parameter)
+    auths = tuple(
+        (bytes.fromhex(signer[2:]), deadline)
+        for part, value in zip(act.inputs, values, strict=True)
+        for signer, deadline, _ in _auths(part, value)
+    )
+    data = act.selector + encode(act.types, values)
+    return SignedCall(act, addresses[act.contract], data, auths)
+
+
+def _acts(contract: str) -> Iterator[Act]:
+    try:
+        abi = artefacts.load(contract).abi
+    except FileNotFoundError:
+        return
+    checks = contract in NAMED or any(item.get("name") == DOMAIN for item in abi)
+    for item in abi:
+        if item["type"] != "function" or item["stateMutability"] not in ("nonpayable", "payable"):
+            continue
+        signed = checks and any(_is_auth(part) for part in _parts(tuple(item["inputs"])))
+        if signed or (contract, item["name"]) in ANYBODYS:
+            yield Act(contract, item["name"], tuple(item["inputs"]))
+
+
+def _place(act: Act, parameter: str) -> int:
+    return [part["name"] for part in act.inputs].index(parameter)
+
+
+def _is_auth(part: Mapping[str, Any]) -> bool:
+    return tuple((inner["name"], inner["type"]) for inner in part.get("components", ())) == AUTH
+
+
+def _parts(inputs: tuple[dict[str, Any], ...]) -> Iterator[dict[str, Any]]:
+    for part in inputs:
+        yield part
+        yield from _parts(tuple(part.get("components", ())))
+
+
+def _auths(part: Mapping[str, Any], value: Any) -> Iterator[tuple[str, int, bytes]]:
+    """The authorisations in the value of a parameter, in their order."""
+    kind: str = part["type"]
+    if kind.endswith("]"):
+        inner = {**part, "type": kind[: kind.rindex("[")]}
+        for item in value:
+            yield from _auths(inner, item)
+    elif _is_auth(part):
+        yield value
+    elif kind == "tuple":
+        for inner, item in zip(part["components"], value, strict=True):
+            yield from _auths(inner, item)

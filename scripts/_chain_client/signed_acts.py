@@ -1,0 +1,166 @@
+"""What is signed for an act: from the arguments of a call to the readable message of its typed data.
+
+The rule is by names. The type is the function's name in capitals ("release_part" signs `ReleasePart`), and
+each field is the parameter of that name, a member of a presented struct, or something that follows from
+them: the id of the object, its current word on the chain, what is packed in a word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from eth_abi.abi import encode
+from eth_utils.crypto import keccak
+
+from scripts._chain_client import abi, typed_data
+from scripts._errors import CommandError
+
+if TYPE_CHECKING:
+    from scripts._chain_client.chain import Chain
+
+# Functions whose type has another name
+PRIMARY_TYPES = {
+    ("Bookings", "request"): "Book",
+    ("Bookings", "request_with"): "BookWith",
+    ("Bookings", "request_series"): "BookSeries",
+}
+QUANTA_S = (300, 900, 1_800, 3_600, 86_400)
+# The packed schedule of a deal, lowest bits first
+SCHEDULE = (
+    ("deliver_by", 40),
+    ("object_s", 32),
+    ("return_by", 40),
+    ("claim_s", 32),
+    ("answer_s", 32),
+    ("silent_payer_bps", 16),
+    ("silent_arbitrator_bps", 16),
+    ("service", 24),
+)
+# Values by name, computed when a type asks for them: some are read from the chain
+Derived = dict[str, Callable[[], Any]]
+
+
+def message_of(
+    chain: Chain, contract: str, function: str, arguments: Sequence[Any]
+) -> tuple[str, dict[str, Any]]:
+    """The primary type of an act and its message without the deadline.
+
+    Raises:
+        CommandError: "cli: not signable" where there is no such type or it has a field that nothing gives.
+    """
+    primary = PRIMARY_TYPES.get((contract, function)) or function.title().replace("_", "")
+    try:
+        types = typed_data.types_of(contract)
+        fields = types[primary][:-1]
+    except LookupError:
+        raise _not_signable(contract, function) from None
+    given = abi.named(contract, function, arguments)
+    derived = _DERIVED.get(contract, _nothing)(chain, given)
+    message: dict[str, Any] = {}
+    for field in fields:
+        name, kind = field["name"], field["type"]
+        if name in given:
+            message[name] = _readable(kind, given[name])
+        elif name in derived:
+            message[name] = derived[name]()
+        else:
+            raise _not_signable(contract, function)
+    return primary, message
+
+
+def announcement_message(announcement: dict[str, Any]) -> dict[str, Any]:
+    """`Announcement` with its packed terms unfolded."""
+    terms = announcement["terms"]
+
+    def bits(at: int, count: int) -> int:
+        return int(terms >> at & ((1 << count) - 1))
+
+    return {
+        "quantum_s": QUANTA_S[bits(160, 3)],
+        "rule": bits(163, 3),
+        "capacity": bits(168, 8),
+        "phase_s": bits(176, 7) * 900,
+        "horizon_days": bits(183, 10),
+        "ttl_hours": bits(193, 10),
+        "notice_hours": bits(203, 10),
+        "max_quanta": bits(213, 12),
+        "buffer_quanta": bits(225, 6),
+        "gated": bool(bits(231, 1)),
+        "service": bits(232, 24),
+        "digest": announcement["digest"],
+        "salt": announcement["salt"],
+    }
+
+
+def schedule_message(word: int) -> dict[str, int]:
+    """The packed schedule of a deal, unfolded."""
+    found, shift = {}, 0
+    for name, bits in SCHEDULE:
+        found[name] = word >> shift & ((1 << bits) - 1)
+        shift += bits
+    return found
+
+
+def _readable(kind: str, value: Any) -> Any:
+    if kind == "Announcement":
+        return announcement_message(value)
+    if kind == "Announcement[]":
+        return [announcement_message(one) for one in value]
+    return value
+
+
+def _nothing(chain: Chain, given: dict[str, Any]) -> Derived:
+    return {}
+
+
+def _of_bookings(chain: Chain, given: dict[str, Any]) -> Derived:
+    """The word that moves on: the request's where one is presented, else the resource's."""
+    if isinstance(given.get("request"), dict):
+        request = _id(chain, "Bookings", "request", given["request"])
+        return {"word": lambda: chain.read("Bookings", "request_word", request)}
+    if "resource" in given:
+        return {"word": lambda: chain.read("Bookings", "resource", given["resource"])}
+    return {}
+
+
+def _of_escrow(chain: Chain, given: dict[str, Any]) -> Derived:
+    """The terms field by field, the deal's id and its word."""
+    if "core" not in given:
+        return {}
+    core = given["core"]
+    found = _id(chain, "Escrow", "open", core)
+    values = {**core, **given.get("rest", {}), **schedule_message(core["schedule"]), "escrow": found}
+    derived: Derived = {name: lambda value=value: value for name, value in values.items()}  # type: ignore[misc]
+    return derived | {"word": lambda: chain.read("Escrow", "word", found)}
+
+
+def _of_ledger(chain: Chain, given: dict[str, Any]) -> Derived:
+    """The deal is the hash of the terms at their source."""
+    if "terms" not in given:
+        return {}
+    where = encode(["uint256", "address"], [chain.deployment.chain_id, given["source"]])
+    return {"deal": lambda: keccak(where + given["terms"])}
+
+
+def _id(chain: Chain, contract: str, function: str, struct: dict[str, Any]) -> bytes:
+    """The id of an object by its defining values, the first parameter of a function; not asked of the node,
+    which could name another object and have that signed."""
+    kind = abi.abi_type(abi.inputs(contract, function)[0])
+    values = [chain.deployment.chain_id, chain.address(contract), tuple(struct.values())]
+    return keccak(encode(["uint256", "address", kind], values))
+
+
+_DERIVED: dict[str, Callable[[Chain, dict[str, Any]], Derived]] = {
+    "Bookings": _of_bookings,
+    "Escrow": _of_escrow,
+    "ReputationLedger": _of_ledger,
+}
+
+
+def _not_signable(contract: str, function: str) -> CommandError:
+    return CommandError(
+        "cli: not signable",
+        f"{contract}.{function} cannot be signed for somebody else to send.",
+        "Send it yourself, without --relay.",
+    )
