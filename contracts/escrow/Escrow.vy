@@ -13,17 +13,30 @@
         price and a later claim can be two rulings). Who chooses a token trusts that token.
 
         How funds leave if everybody else is gone: anybody calls `expire`.
-        - Price, not in dispute: to the payee once `deliver_by + object_s` is reached.
+        - Price, not in dispute: each milestone to the payee once its `due + object_s` is reached, what is left of it once
+          `deliver_by + object_s` is reached. Parts of it can be released before; all else is about what is left of it.
         - Deposit without a claim: to the payer once `return_by + claim_s` is reached, even while the price is in dispute.
         - Claim that the payer does not answer: the agreed share of the claim goes to the payee, the rest of the deposit back.
-        - Dispute in which the arbitrator is silent: the agreed share of the price goes to the payee, the deposit back in full.
+        - Dispute in which the arbitrator is silent: it goes on to the next rung of the ladder with a new window. After the
+          last one the agreed share of the price goes to the payee, the deposit back in full.
         A claim may join a running dispute once, before the arbitrator's window ends, and gives him a new window; so no
-        dispute lasts longer than two windows. What cannot be delivered waits in `claimable` and blocks nobody.
+        dispute lasts longer than all windows and one of them again. What cannot be delivered waits in `claimable` and blocks
+        nobody. Who takes a deal that names a booking trusts the contract of the booking: `unwind` asks it.
 
-        The outcome in the receipt is that of the last contested leg; uncontested deals are completed or refunded.
-        Ratings, within 60 days: the payee may always rate the payer, who opened the deal. The payer may rate a payee who has
-        acted in it and did not merely give everything back, else anybody could pay a stranger a penny to rate him; where a
-        booking belongs to the deal, that gives the right in any case.
+        Outcomes in the receipt, and who may rate within 60 days: the payee may always rate the payer, who opened the deal,
+        except where nothing came about; the payer may rate a payee who took part (has acted in the deal), else anybody could
+        pay a stranger a penny to rate him. Where a booking belongs to the deal, that gives the right in any case.
+
+        1 completed          closed by the parties, or by time without a claim     payee; payer if the payee took part
+        2 refunded           the payee gave everything back, nothing was paid      payee
+        3 claim accepted     by the payer                                          both
+        4 claim unanswered   the silent payer's share was kept                     both
+        5 ruled              by an arbitrator                                      payee; payer if the payee took part
+        6 arbitrator silent  all of them; the agreed share was paid                payee; payer if the payee took part
+        7 cancelled          by the payer, by the agreed schedule                  payee; payer if the payee took part
+        8 split              both signed how to divide what was held               both
+        9 unwound            the booking never came about                          nobody
+        3 to 6 name the last contested leg, 7 to 9 the end of the whole.
 """
 
 from ..interfaces import IAuthorization
@@ -174,9 +187,9 @@ def split(
     @param payer_auth That the payer acts
     @param payee_auth That the payee acts
     """
-    typehash: bytes32 = typed_data.SPLIT_TYPEHASH
-    live: words.Live = self._begin(core, payer_auth, typehash, abi_encode(to_payee), PAYER)
-    live = self._begin(core, payee_auth, typehash, abi_encode(to_payee), PAYEE)
+    part: Bytes[96] = abi_encode(to_payee)
+    live: words.Live = self._begin(core, payer_auth, typed_data.SPLIT_TYPEHASH, part, PAYER)
+    live = self._begin(core, payee_auth, typed_data.SPLIT_TYPEHASH, part, PAYEE)
     self._end(core, live, words.SPLIT, to_payee)
 
 
@@ -254,11 +267,10 @@ def claim_damage(
         live.state = words.CLAIMED
     live.claim = amount
     live.since = block.timestamp
-    live.flags |= words.ATTENDED
-    self.word_of[live.escrow] = words._pack(live)
     log IEscrow.DamageClaimed(
         escrow=live.escrow, actor=live.actor, amount=amount, evidence=evidence, answer_by=answer_by
     )
+    self._settle(core, live)
 
 
 @external
@@ -414,11 +426,8 @@ def right_to_rate(encoded: Bytes[384], side: uint256) -> (bytes32, address, addr
     @param side 0 the payer rates the payee, 1 the other way round
     @return escrow, rater, subject, service (24-bit id), all that was paid to the payee
     """
-    # other bytes are the terms of no escrow
-    core: IEscrow.Core = empty(IEscrow.Core)
-    if len(encoded) == 288:
-        core = abi_decode(encoded, IEscrow.Core)
-    escrow: bytes32 = self._id(core)
+    # A static struct is encoded in place, so this is what `_id` gives; any other bytes are the terms of no escrow.
+    escrow: bytes32 = keccak256(concat(convert(CHAIN, bytes32), convert(self, bytes32), encoded))
     word: uint256 = self.word_of[escrow]
     if word & 15 != words.DONE:
         refusal._refuse("escrow: not closed")
@@ -426,17 +435,20 @@ def right_to_rate(encoded: Bytes[384], side: uint256) -> (bytes32, address, addr
         refusal._refuse("escrow: nothing came about")
     if unsafe_sub(block.timestamp, words._done_at(word)) >= RATE_WITHIN_S:
         refusal._refuse("escrow: too late to rate")
-    rater: address = core.payer
-    subject: address = core.payee
+    # The hash vouches for the encoding, so only the words that matter are read.
+    rater: address = extract32(encoded, 0, output_type=address)
+    subject: address = extract32(encoded, 32, output_type=address)
     if side == 0:
         if word & words.DONE_ATTENDED == 0:
             refusal._refuse("escrow: payee took no part")
     else:
         if side != 1:
             refusal._refuse("escrow: no such side")
-        rater = core.payee
-        subject = core.payer
-    return escrow, rater, subject, terms._service(core.schedule), words._done_paid(word)
+        payer: address = rater
+        rater = subject
+        subject = payer
+    service: uint256 = terms._service(extract32(encoded, 160, output_type=uint256))
+    return escrow, rater, subject, service, words._done_paid(word)
 
 
 @external

@@ -14,6 +14,8 @@ MAX_AHEAD_S: constant(uint256) = 1830 * 86_400
 MIN_WINDOW_S: constant(uint256) = 3600
 MAX_WINDOW_S: constant(uint256) = 180 * 86_400
 WHOLE_BPS: constant(uint256) = 10_000
+# keccak256(abi_encode(Rest)) of empty lists, which `Core` writes as zero
+NOTHING: constant(bytes32) = 0x1fbc131f4eafcddc650de1519b37f71f6b9a864523c83f16392f4798cc2eb919
 # more rungs than a ladder has
 NO_RUNG: constant(uint256) = 15
 U32: constant(uint256) = 2**32 - 1
@@ -145,10 +147,6 @@ def _check_rest(core: IEscrow.Core, rest: IEscrow.Rest):
     @param core The terms, checked before
     @param rest Their dynamic part
     """
-    if len(rest.milestones) | len(rest.cancellations) | len(rest.ladder) == 0:
-        if core.rest != empty(bytes32):
-            refusal._refuse("escrow: rest without content")
-        return
     nobody: IEscrow.Rung = self._agreed(core.rest, rest, NO_RUNG)
 
     left: uint256 = core.price
@@ -190,13 +188,13 @@ def _agreed(digest: bytes32, rest: IEscrow.Rest, index: uint256) -> IEscrow.Rung
     @param index Which rung of the ladder is wanted, or `NO_RUNG`
     @return That rung; empty for `NO_RUNG`
     """
-    if index != NO_RUNG and index >= len(rest.ladder):
-        refusal._refuse("escrow: no arbitrator")
-    if keccak256(abi_encode(rest)) != digest:
+    if keccak256(abi_encode(rest)) != (digest if digest != empty(bytes32) else NOTHING):
         refusal._refuse("escrow: foreign rest")
-    if index == NO_RUNG:
-        return empty(IEscrow.Rung)
-    return rest.ladder[index]
+    if index < len(rest.ladder):
+        return rest.ladder[index]
+    if index != NO_RUNG:
+        refusal._refuse("escrow: no arbitrator")
+    return empty(IEscrow.Rung)
 
 
 @internal

@@ -172,9 +172,7 @@ def _at_rung(deal: Deal, rung: int) -> Deal:
     """The deal with the arbitrator, window and fee cap of a rung of its ladder."""
     _, _, ladder = decode([REST_TYPE], deal.rest_abi)[0]
     arbitrator, window_s, fee_cap = ladder[rung]
-    return replace(
-        deal, arbitrator=bytes.fromhex(arbitrator[2:]), window_s=window_s, fee_cap=fee_cap
-    )
+    return replace(deal, arbitrator=bytes.fromhex(arbitrator[2:]), window_s=window_s, fee_cap=fee_cap)
 
 
 def _funded(event: EscrowFunded, at: At) -> Deal:

@@ -126,7 +126,7 @@ def test_open__by_impossible_arbitrator__reverts(escrow: Any, deal: Deal, payer:
         ({"answer_s": HOUR_S - 1}, "escrow: window out of range"),
         ({"answer_s": 180 * DAY_S + 1}, "escrow: window out of range"),
         ({"rest_hash": b"\7" * 32}, "escrow: foreign rest"),
-        ({"ladder": (), "rest_hash": b"\7" * 32}, "escrow: rest without content"),
+        ({"ladder": (), "rest_hash": b"\7" * 32}, "escrow: foreign rest"),
     ],
 )
 def test_open__with_bad_terms__reverts(
