@@ -122,6 +122,9 @@ MESSAGES: dict[str, MessageSpec] = {
         "reputation.openable": "{count:rating|ratings} can be opened now.",
         "reputation.forfeited": "{count:rating was|ratings were} never opened and will not count.",
         "reputation.open": "{count:rating is|ratings are} open.",
+        "reputation.retracted": "{count:rating was|ratings were} taken back by who gave them "
+        "and no longer count.",
+        "reputation.pairs": "The second rating by the same member counts half, the third a third, and so on.",
         "reputation.other_sources": "Ratings through contracts that are not ours are shown "
         "but do not count in search.",
         "reputation.decay": "A rating counts half after {days:day|days}, a quarter after twice as many.",

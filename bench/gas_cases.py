@@ -22,7 +22,10 @@ PRICE, DEPOSIT = 12_000_000, 50_000_000
 CORE = "(address,address,address,uint256,uint256,uint256,bytes32,bytes32,bytes32)"
 REST = "((uint256,uint256)[],(uint256,uint256)[],(address,uint256,uint256)[])"
 REQUEST = "(bytes32,address,uint256,uint256,uint256,bytes32,bytes32,bytes32)"
-MANUAL, FIRST_COME = 0, 1
+MANUAL, FIRST_COME, POLICY = 0, 1, 2
+BUFFER_OF_TWO, GATED = 2 << 225, 1 << 231
+# A contract that answers every call with the word 1, or 2: the smallest policy there is
+SAYS_GRANT, SAYS_PENDING = "0x600160005260206000f3", "0x600260005260206000f3"
 # enough for an expiry that no arbitrator has a part in
 EMPTY_REST: tuple[Any, ...] = ((), (), ())
 
@@ -121,16 +124,16 @@ def measured(rpc_url: str, progress: Callable[[str], None] = lambda line: None) 
     return bench.figures
 
 
-def resource_terms(rule: int) -> int:
-    """Hours, capacity one, a year ahead, 72 hours to answer, up to two weeks."""
-    code, capacity, horizon, ttl, max_quanta, service = 3, 1, 1_000, 72, 336, 0xABCDEF
+def resource_terms(rule: int, capacity: int = 1) -> int:
+    """Hours, a year ahead, 72 hours to answer, up to two weeks."""
+    code, horizon, ttl, max_quanta, service = 3, 1_000, 72, 336, 0xABCDEF
     word = code << 160 | rule << 163 | capacity << 168 | horizon << 183 | ttl << 193
     return word | max_quanta << 213 | service << 232
 
 
-def announcement(bench: Bench, rule: int) -> tuple[int, bytes, bytes]:
+def announcement(bench: Bench, rule: int, capacity: int = 1, more_terms: int = 0) -> tuple[int, bytes, bytes]:
     """A resource nobody announced yet."""
-    return resource_terms(rule), keccak(b"description"), bench.salt()
+    return resource_terms(rule, capacity) | more_terms, keccak(b"description"), bench.salt()
 
 
 def request(bench: Bench, resource: bytes, hour: int, quanta: int = 3) -> tuple[Any, ...]:
@@ -167,6 +170,9 @@ def booking_cases(bench: Bench) -> None:
     bench.send("payer", f"{name}.request", denied, NO_AUTH)
     bench.measure("owner", f"{name}.deny", "", denied, keccak(b"reason"), NO_AUTH)
 
+    conditions_cases(bench)
+    shape_cases(bench)
+
     # both ends of an idle calendar: 336 hours lie over three words
     long = request(bench, quick, 24 * 30, 336)
     bench.measure("payer", f"{name}.request", "first-come, 336 quanta, new words", long, NO_AUTH)
@@ -174,11 +180,65 @@ def booking_cases(bench: Bench) -> None:
     rating_cases(bench, name, encode([REQUEST], [new_word]), ("payer", "owner"), "a booking", 0)
 
 
-def schedule(now_s: int) -> int:
+def conditions_cases(bench: Bench) -> None:
+    """Resources with conditions: a gate, a quota, opening hours, a policy that decides at once and later."""
+    name, policy = "Bookings", "0x" + "77" * 20
+    rpc = bench.chains["payer"].rpc
+    always = 2**168 - 1
+
+    def announced(label: str, rule: int, *conditions: Any) -> tuple[bytes, tuple[Any, ...]]:
+        arguments = (announcement(bench, rule, more_terms=GATED), conditions, NO_AUTH)
+        receipt = bench.measure("owner", f"{name}.announce_gated", label, *arguments)
+        return receipt.event(name, "ResourceAnnounced")["resource"], conditions
+
+    def ask(label: str, thing: tuple[bytes, tuple[Any, ...]], hour: int) -> tuple[Any, ...]:
+        wanted = request(bench, thing[0], hour)
+        bench.measure("payer", f"{name}.request_with", label, wanted, thing[1], b"", NO_AUTH)
+        return wanted
+
+    rpc.call("anvil_setCode", policy, SAYS_GRANT)
+    gate = announced("with a policy", FIRST_COME, policy, ZERO, 0, 0, ZERO)
+    ask("first-come behind a gate, new word", gate, 0)
+    ask("first-come behind a gate, used word", gate, 10)
+    hours = announced("with opening and quota", FIRST_COME, COIN, ZERO, 100, always, ZERO)
+    ask("first-come with opening and quota, first of a member", hours, 0)
+    ask("first-come with opening and quota, used words", hours, 10)
+    decided = announced("decided by a policy", POLICY, policy, ZERO, 0, 0, ZERO)
+    ask("granted by a policy, new word", decided, 0)
+    rpc.call("anvil_setCode", policy, SAYS_PENDING)
+    waiting = ask("left waiting by a policy", decided, 10)
+    rpc.call("anvil_setCode", policy, SAYS_GRANT)
+    bench.measure("stranger", f"{name}.poke", "granted, used word", waiting, decided[1], b"")
+
+
+def shape_cases(bench: Bench) -> None:
+    """Capacity, buffer, an owner's block, an early return, and the states of a resource."""
+    name = "Bookings"
+
+    def announced(**terms: int) -> bytes:
+        receipt = bench.send("owner", f"{name}.announce", announcement(bench, **terms), NO_AUTH)
+        return bytes(receipt.event(name, "ResourceAnnounced")["resource"])
+
+    hall = announced(rule=FIRST_COME, capacity=40)
+    bench.measure("payer", f"{name}.request", "first-come, lanes, new word", request(bench, hall, 0), NO_AUTH)
+    bench.measure(
+        "payer", f"{name}.request", "first-come, lanes, used word", request(bench, hall, 1), NO_AUTH
+    )
+    bus = announced(rule=FIRST_COME, more_terms=BUFFER_OF_TWO)
+    bench.send("payer", f"{name}.request", request(bench, bus, 0), NO_AUTH)
+    buffered = request(bench, bus, 10)
+    bench.measure("payer", f"{name}.request", "first-come, buffer, used word", buffered, NO_AUTH)
+    bench.measure("payer", f"{name}.return_early", "", buffered, buffered[2] + 2 * HOUR, NO_AUTH)
+    block = (bus, bench.address("owner"), *request(bench, bus, 20)[2:])
+    bench.measure("owner", f"{name}.request", "owner's block, used word", block, NO_AUTH)
+    bench.measure("owner", f"{name}.set_resource_state", "", bus, 2, NO_AUTH)
+
+
+def schedule(now_s: int, service: int = 0xABCDEF) -> int:
     """Deliver within 10 days, return within 20, a week to object and to claim, three days to answer."""
     fields = ((now_s + 10 * DAY, 40), (7 * DAY, 32), (now_s + 20 * DAY, 40), (7 * DAY, 32), (3 * DAY, 32))
     word = shift = 0
-    for value, bits in (*fields, (10_000, 16), (5_000, 16), (0xABCDEF, 24)):
+    for value, bits in (*fields, (10_000, 16), (5_000, 16), (service, 24)):
         word |= value << shift
         shift += bits
     return word
@@ -292,10 +352,76 @@ def escrow_cases(bench: Bench) -> None:
 
     rating_cases(bench, name, encode([CORE], [quiet.core]), ("payer", "payee"), "a deal", 1)
     rating_cases(bench, name, encode([CORE], [plain.core]), ("payer", "payee"), "a deal", 2)
+    further_rating_cases(bench, now_s + 28 * DAY)
+
+
+def closed(bench: Bench, now_s: int, payer: str, payee: str, service: int) -> bytes:
+    """The terms of a deal without an arbitrator that went well."""
+    token = bench.contract("MockToken")
+    parties = (bench.address(payer), bench.address(payee), token)
+    core = (*parties, PRICE, DEPOSIT, schedule(now_s, service), ZERO, ZERO, bench.salt())
+    bench.send(payer, "MockToken.approve", bench.contract("Escrow"), 10**12)
+    bench.send(payer, "Escrow.open", core, EMPTY_REST, NO_AUTH)
+    bench.send(payer, "Escrow.release", core, NO_AUTH)
+    bench.send(payee, "Escrow.finish", core, NO_AUTH)
+    return encode([CORE], [core])
+
+
+def further_rating_cases(bench: Bench, now_s: int) -> None:
+    """Raters beside the first one, both sides at once, an answer and a retraction."""
+    bench.at(now_s)
+    name, service = "Escrow", 0xABCDEF
+    newcomer = ("arbitrator", "payee")  # the payer of these deals; the payee has been rated by others
+    for label in ("new rater of a rated member", "further rating by a later rater"):
+        terms = closed(bench, now_s, *newcomer, service)
+        rating_cases(bench, name, terms, newcomer, "", 3, label)
+
+    for label, members, sender in (
+        ("first rating of both", ("payer", "payee"), "payer"),
+        ("first of one, new rater of the other", ("payer", "arbitrator"), "payer"),
+        ("new pair of rated members", ("arbitrator", "payee"), "arbitrator"),
+        ("further ratings of a pair, sent by somebody else", ("payer", "payee"), "stranger"),
+        ("further ratings of a pair", ("payer", "payee"), "payer"),
+    ):
+        terms = closed(bench, now_s, *members, 1)
+        both = both_ratings(bench, terms, members, sender, now_s + 30 * DAY)
+        receipt = bench.measure(sender, "ReputationLedger.rate_both", label, *both)
+    counted = receipt.event("ReputationLedger", "RatingRevealed")
+    place = tuple(counted[key] for key in ("source", "deal", "side"))
+    facts = tuple(counted[key] for key in ("rater", "subject", "service", "weight"))
+    entry = (*facts, receipt.block_time_s)
+    answer = (*place, entry, keccak(b"answer"), NO_AUTH)
+    bench.measure("payee", "ReputationLedger.respond", "", *answer)
+    bench.measure("payer", "ReputationLedger.retract", "", *place, entry, NO_AUTH)
+
+
+def both_ratings(
+    bench: Bench, terms: bytes, sides: tuple[str, str], sender: str, deadline: int
+) -> tuple[str, bytes, list[tuple[int, bytes]], list[tuple[str, int, bytes]]]:
+    """The arguments of `rate_both`: five from both sides, signed by who does not send it."""
+    from scripts._chain_client import reputation
+
+    source = bench.contract("Escrow")
+    where = encode(["uint256", "address"], [bench.chains["payer"].deployment.chain_id, source])
+    deal = keccak(where + terms)
+    auths: list[tuple[str, int, bytes]] = []
+    for side, who in enumerate(sides):
+        if who == sender:
+            auths.append(NO_AUTH)
+            continue
+        opinion = reputation.Opinion(source, deal, side, 5, ZERO)
+        auths.append(reputation.sign_opinion(bench.chains[who], opinion, deadline))
+    return source, terms, [(5, ZERO), (5, ZERO)], auths
 
 
 def rating_cases(
-    bench: Bench, source: str, terms: bytes, sides: tuple[str, str], what: str, times: int
+    bench: Bench,
+    source: str,
+    terms: bytes,
+    sides: tuple[str, str],
+    what: str,
+    times: int,
+    label: str | None = None,
 ) -> None:
     """Both sides commit and reveal; `times` 2 says that the members have ratings from this source already."""
     ledger, address = "ReputationLedger", bench.contract(source)
@@ -310,11 +436,11 @@ def rating_cases(
         receipt = bench.send(who, f"{ledger}.commit", *arguments)
         committed.append(receipt.event(ledger, "RatingCommitted"))
         if times < 2:
-            label = f"{what}, {'second' if side else 'first'} side"
-            bench.add(f"{ledger}.commit", label, receipt.gas_used)
+            order = "second" if side else "first"
+            bench.add(f"{ledger}.commit", f"{what}, {order} side", receipt.gas_used)
     for side, event in enumerate(committed):
         facts = [event[key] for key in ("source", "deal", "side", "actor", "subject", "service", "amount")]
         receipt = bench.send("stranger", f"{ledger}.reveal", *facts, 5, ZERO, salts[side])
         if side == 0 and times:
-            label = "first rating of a member" if times == 1 else "further rating of a member"
-            bench.add(f"{ledger}.reveal", label, receipt.gas_used)
+            case = "first rating of a member" if times == 1 else "further rating of a member"
+            bench.add(f"{ledger}.reveal", label or case, receipt.gas_used)

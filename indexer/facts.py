@@ -16,7 +16,9 @@ Key = tuple[str | bytes | int, ...]
 class Resource:
     """A bookable thing.
 
-    Quantum `i` starts at `i * quantum_s + phase_s`; `terms` is the announced word without the owner.
+    Quantum `i` starts at `i * quantum_s + phase_s`; `terms` is the announced word without the owner. `state`
+    is active, paused or retired. `policy` to `requires` are the conditions of a gated resource, else None
+    and zero.
     """
 
     TABLE: ClassVar[str] = "resources"
@@ -37,13 +39,21 @@ class Resource:
     digest: bytes
     salt: bytes
     terms: int
+    state: str
+    policy: bytes | None
+    param: bytes | None
+    quota: int
+    opening: int
+    requires: bytes | None
     announced_at_s: int
     block_number: int
+    changed_block: int
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request for `[start_s, end_s)`.
+    """A request for `[start_s, end_s)`; an early return moves the end. `was_granted` tells a grant that
+    was given back from a wish.
 
     `state` is pending, granted, denied or cancelled; that a pending one expired follows from the time
     (`indexer.projections.booking.state_at`). `deal` is the id under which the ledger knows it.
@@ -64,6 +74,7 @@ class Request:
     salt: bytes
     expires_at_s: int
     state: str
+    was_granted: bool
     reason: bytes | None
     contract: bytes
     requested_at_s: int
@@ -153,7 +164,12 @@ class Claimable:
 @dataclass(frozen=True, slots=True)
 class Rating:
     """One side's rating of a deal: committed, then revealed within `[opens_at_s, closes_at_s)` or
-    forfeited."""
+    forfeited.
+
+    Without a commitment both sides had signed theirs, and it was revealed at once. `weight` (2**40 = one
+    rating) is what it counted when it was revealed; a retracted one counts nothing since `retracted_at_s`
+    and keeps its values. `response` is the digest of the subject's answer.
+    """
 
     TABLE: ClassVar[str] = "ratings"
     KEY: ClassVar[int] = 3
@@ -164,7 +180,7 @@ class Rating:
     subject: bytes
     service: int
     amount: int
-    commitment: bytes
+    commitment: bytes | None
     opens_at_s: int
     closes_at_s: int
     state: str
@@ -172,12 +188,16 @@ class Rating:
     evidence: bytes | None
     committed_at_s: int
     revealed_at_s: int | None
+    weight: int | None
+    response: bytes | None
+    responded_at_s: int | None
+    retracted_at_s: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Aggregate:
     """The decayed sums of a subject's ratings at `updated_at_s`: the ledger's word, in the same units
-    (2**40 = one rating)."""
+    (2**40 = one rating); `count` is that of the ratings that stand."""
 
     TABLE: ClassVar[str] = "reputation"
     KEY: ClassVar[int] = 3
@@ -190,12 +210,35 @@ class Aggregate:
     updated_at_s: int
 
 
-ROWS: tuple[type[Resource | Request | Deal | Claimable | Rating | Aggregate], ...] = (
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """Money that went straight from one member to another, at one place of the chain.
+
+    `reference` is what both know it is for, or zero. `refund_of` names the escrow contract where it gives
+    back what a closed deal brought; `reference` is then the id of that deal. Anybody can write such a
+    contract.
+    """
+
+    TABLE: ClassVar[str] = "payments"
+    KEY: ClassVar[int] = 2
+    block_number: int
+    log_index: int
+    payer: bytes
+    payee: bytes
+    reference: bytes
+    token: bytes
+    amount: int
+    refund_of: bytes | None
+    paid_at_s: int
+
+
+ROWS: tuple[type[Resource | Request | Deal | Claimable | Rating | Aggregate | Payment], ...] = (
     Resource,
     Request,
     Deal,
     Claimable,
     Rating,
     Aggregate,
+    Payment,
 )
-Row = Resource | Request | Deal | Claimable | Rating | Aggregate
+Row = Resource | Request | Deal | Claimable | Rating | Aggregate | Payment

@@ -142,7 +142,38 @@ def expire(ctx: typer.Context, deal: DealId) -> None:
     _act(ctx.obj, deal, "What was due is paid out", escrow.expire)
 
 
-ACTS = (release, finish, refund, claim_damage, accept_claim, dispute, rule, expire)
+def give_back(
+    ctx: typer.Context,
+    deal: DealId,
+    amount: Annotated[
+        str | None, typer.Argument(help="How much, in its unit: 4.00; else all that is left.")
+    ] = None,
+) -> None:
+    """The deal is closed and paid you: give some or all of it back, because you want to.
+
+    [bold]Example:[/bold]  allmende deal give-back 0x51…c3 2.00 --as lena
+    """
+    from scripts._chain_client import payments
+    from scripts._chain_client.chain import ZERO_ADDRESS
+    from scripts._deal_fund import approve
+    from scripts._proof import prove_contracts
+
+    session: Session = ctx.obj
+
+    def act(chain: Chain, core: Core, _: Rest) -> Receipt:
+        if amount is None:
+            units = int(session.api.deal(deal).data["paid"]) - payments.given_back(chain, core)
+        else:
+            units = parse_amount(amount, _money.of_token(session, core.token).decimals)
+        prove_contracts(chain, ("Payments",))
+        if core.token != ZERO_ADDRESS:
+            approve(session, core.token, units, "Payments")
+        return payments.give_back(chain, core, units)
+
+    _act(session, deal, "It is back with the other side", act)
+
+
+ACTS = (release, finish, refund, claim_damage, accept_claim, dispute, rule, expire, give_back)
 
 
 def _act(session: Session, deal: str, done: str, act: Callable[[Chain, Core, Rest], Receipt]) -> None:

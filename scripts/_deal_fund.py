@@ -110,7 +110,7 @@ def fund(
             "Wait for the owner, or book something else.",
         )
     if paid_in != ZERO_ADDRESS:
-        _approve(session, paid_in, sum(amounts))
+        approve(session, paid_in, sum(amounts))
     deal, receipt = escrow.fund(session.chain, core, rest)
     session.settle(receipt)
     answer = session.api.deal("0x" + deal.hex())
@@ -162,8 +162,8 @@ def token_address(session: Session, named: str | None) -> str:
     return to_address(session.deployment.token)
 
 
-def _approve(session: Session, paid_in: str, amount: int) -> None:
-    """Allow the escrow exactly this sum, and check that it is there, before anything is sent."""
+def approve(session: Session, paid_in: str, amount: int, contract: str = "Escrow") -> None:
+    """Allow a contract of ours exactly this sum, and check that it is there, before anything is sent."""
     from scripts._chain_client import token as money
 
     chain = session.chain
@@ -175,6 +175,6 @@ def _approve(session: Session, paid_in: str, amount: int) -> None:
             f"You hold {unit.shown(held)}, this needs {unit.shown(amount)}.",
             "Get some first.",
         )
-    spender = chain.address("Escrow")
+    spender = chain.address(contract)
     if money.allowance(chain, paid_in, chain.me, spender) != amount:
         money.approve(chain, paid_in, spender, amount)

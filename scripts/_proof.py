@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 from scripts._errors import CommandError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from scripts._chain_client.chain import Chain
 
 
-def prove_contracts(chain: Chain) -> None:
+def prove_contracts(chain: Chain, names: Sequence[str] = ("Bookings", "Escrow")) -> None:
     """Hold the code where money would go against that of this program: a folder without a deployment takes
     the addresses from the API.
 
@@ -24,7 +26,7 @@ def prove_contracts(chain: Chain) -> None:
     """
     from indexer.chain import artefacts
 
-    for name in ("Bookings", "Escrow"):
+    for name in names:
         artefact = artefacts.load(name)
         code = bytes.fromhex(chain.rpc.call("eth_getCode", chain.address(name), "latest")[2:])
         # immutables stand behind the code, so the artefact holds only the part in front of them

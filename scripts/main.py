@@ -26,6 +26,7 @@ from scripts.doctor import doctor
 from scripts.grant import grant
 from scripts.import_listings import import_listings
 from scripts.index import app as index_app
+from scripts.pay import pay, payments
 from scripts.rate import app as rate_app
 from scripts.requests import requests
 from scripts.resource import app as resource_app
@@ -104,11 +105,13 @@ _LOOK, _ACT, _RUN = "Look around", "Act", "Run an installation"
 app.command(rich_help_panel=_LOOK)(search)
 app.add_typer(resource_app, name="resource", rich_help_panel=_LOOK)
 app.command(rich_help_panel=_LOOK)(requests)
+app.command(rich_help_panel=_LOOK)(payments)
 app.command(rich_help_panel=_ACT)(book)
 app.command(rich_help_panel=_ACT)(grant)
 app.command(rich_help_panel=_ACT)(deny)
 app.command(rich_help_panel=_ACT)(cancel)
 app.add_typer(deal_app, name="deal", rich_help_panel=_ACT)
+app.command(rich_help_panel=_ACT)(pay)
 app.add_typer(rate_app, name="rate", rich_help_panel=_ACT)
 app.command("import", rich_help_panel=_ACT)(import_listings)
 app.command(rich_help_panel=_RUN)(demo)

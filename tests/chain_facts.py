@@ -165,8 +165,9 @@ def revealed(
     *,
     side: int = 0,
     service: int = 0x700150,
+    weight: int = 2**40,
 ) -> reputation.RatingRevealed:
-    """A rating is opened."""
+    """A rating is opened, or was never sealed because both sides had signed theirs."""
     return reputation.RatingRevealed(
         source=source,
         deal=deal,
@@ -178,4 +179,36 @@ def revealed(
         amount=1_000,
         score=score,
         evidence=ZERO32,
+        weight=weight,
+    )
+
+
+def responded(
+    source: bytes, deal: bytes, subject: bytes, *, side: int = 0, digest: bytes = b"\x0d" * 32
+) -> reputation.RatingResponded:
+    """The subject answers a rating."""
+    return reputation.RatingResponded(source=source, deal=deal, actor=subject, side=side, digest=digest)
+
+
+def retracted(
+    source: bytes,
+    deal: bytes,
+    rater: bytes,
+    subject: bytes,
+    score: int,
+    *,
+    side: int = 0,
+    service: int = 0x700150,
+    weight: int = 2**40,
+) -> reputation.RatingRetracted:
+    """The rater takes a rating back; `weight` is what it still counted."""
+    return reputation.RatingRetracted(
+        source=source,
+        deal=deal,
+        subject=subject,
+        actor=rater,
+        side=side,
+        service=service,
+        score=score,
+        weight=weight,
     )

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select
 
 from indexer.facts import ROWS, Row
-from indexer.projections import booking, escrow, reputation
+from indexer.projections import booking, escrow, payments, reputation
 from indexer.projections.fold import At, key_of
 from indexer.reads.connection import open_chain
 from indexer.store.rows import row_to_text, to_text
@@ -17,8 +17,18 @@ from indexer.store.tables import cursor, head, metadata, trail, undo
 
 CHAIN_ID = 31_907
 _ROW_TYPES = {kind.TABLE: kind for kind in ROWS}
-CONTRACTS = {booking: b"\x0b" * 20, escrow: b"\x0c" * 20, reputation: b"\x0a" * 20}  # who says what
-_SLICES: dict[str, ModuleType] = {"booking": booking, "escrow": escrow, "reputation": reputation}
+CONTRACTS = {
+    booking: b"\x0b" * 20,
+    escrow: b"\x0c" * 20,
+    reputation: b"\x0a" * 20,
+    payments: b"\x0d" * 20,
+}  # who says what
+_SLICES: dict[str, ModuleType] = {
+    "booking": booking,
+    "escrow": escrow,
+    "payments": payments,
+    "reputation": reputation,
+}
 
 
 class ChainRows:
@@ -37,11 +47,13 @@ class ChainRows:
         self.time_s = time_s
         before: dict[tuple[Any, ...], Row | None] = {}
         with self.engine.begin() as conn:
-            for event in events:
+            for place, event in enumerate(events):
                 projection = _SLICES[type(event).__module__.rsplit(".", 1)[1]]
                 keys = projection.keys(event)
                 rows = {key: self._read(conn, key) for key in keys}
-                for row in projection.fold(event, At(self.number, time_s, CONTRACTS[projection]), rows):
+                for row in projection.fold(
+                    event, At(self.number, time_s, CONTRACTS[projection], place), rows
+                ):
                     before.setdefault(key_of(row), self._read(conn, key_of(row)))
                     self._write(conn, row)
             self._remember(conn, before)

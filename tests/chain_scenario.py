@@ -9,6 +9,8 @@ from anvil_chain import NOBODY, AnvilChain, resource_terms
 from eth_abi.abi import encode
 from eth_utils.crypto import keccak
 
+from scripts._chain_client import typed_data
+
 DAY_S = 86_400
 HOUR_S = 3600
 ZERO = "0x" + "00" * 20
@@ -27,6 +29,7 @@ class Scenario:
     requests: list[tuple[Any, ...]] = field(default_factory=list)
     deals: list[tuple[tuple[Any, ...], tuple[Any, ...]]] = field(default_factory=list)
     sealed: list[tuple[Any, ...]] = field(default_factory=list)
+    counted: list[tuple[Any, ...]] = field(default_factory=list)
     done: int = 0
     refused: int = 0
 
@@ -45,6 +48,9 @@ class Scenario:
             (self.move_deal, 24),
             (self.commit, 6),
             (self.reveal, 6),
+            (self.rate_both, 4),
+            (self.respond, 2),
+            (self.retract, 2),
             (self.wait, 3),
         ]
         actions = [action for action, weight in choices for _ in range(weight)]
@@ -266,7 +272,70 @@ class Scenario:
             evidence,
             salt,
         )
-        return self.chain.act(call, self.arbitrator)
+        if not self.chain.act(call, self.arbitrator):
+            return False
+        self._remember()
+        return True
+
+    def rate_both(self) -> bool:
+        """Both sides of a deal sign their rating, and one of them sends both."""
+        if not self.deals:
+            return False
+        core, _ = self.random.choice(self.deals)
+        if core[0] not in self.people or core[1] not in self.people:
+            return False
+        escrow, terms = self.chain.escrow.address, encode(CORE, list(core))
+        deal = keccak(encode(["uint256", "address"], [self.chain.deployment.chain_id, escrow]) + terms)
+        opinions = [(self.random.randrange(1, 6), self._word()) for _ in range(2)]
+        sender = self.random.randrange(2)
+        other, deadline = 1 - sender, self.chain.now_s + DAY_S
+        score, evidence = opinions[other]
+        ledger = "ReputationLedger"
+        document = typed_data.full_message(
+            typed_data.types_of(ledger),
+            "Rate",
+            typed_data.domain(ledger, self.chain.deployment.chain_id, self.chain.ledger.address),
+            {
+                "source": escrow,
+                "deal": "0x" + deal.hex(),
+                "side": other,
+                "score": score,
+                "evidence": "0x" + evidence.hex(),
+                "deadline": deadline,
+            },
+        )
+        signature = self.chain.anvil.rpc("eth_signTypedData_v4", core[other], document)
+        auths = [NOBODY, NOBODY]
+        auths[other] = (core[other], deadline, bytes.fromhex(signature[2:]))
+        call = self.chain.ledger.functions.rate_both(escrow, terms, opinions, auths)
+        if not self.chain.act(call, core[sender]):
+            return False
+        self._remember()
+        return True
+
+    def respond(self) -> bool:
+        """A subject answers what was said."""
+        if not self.counted:
+            return False
+        place, entry = self.random.choice(self.counted)
+        call = self.chain.ledger.functions.respond(*place, entry, self._word(), NOBODY)
+        return self.chain.act(call, entry[1])
+
+    def retract(self) -> bool:
+        """A rater takes back what was said."""
+        if not self.counted:
+            return False
+        place, entry = self.random.choice(self.counted)
+        return self.chain.act(self.chain.ledger.functions.retract(*place, entry, NOBODY), entry[0])
+
+    def _remember(self) -> None:
+        """The ratings of the newest block, to be answered and retracted."""
+        at = self.chain.now_s
+        for log in self.chain.ledger.events.RatingRevealed().get_logs(from_block=self.chain.height):
+            said = log["args"]
+            place = (said["source"], said["deal"], said["side"])
+            entry = (said["rater"], said["subject"], said["service"], said["weight"], at)
+            self.counted.append((place, entry))
 
     def wait(self) -> bool:
         self.chain.travel(self.random.choice([HOUR_S, 2 * HOUR_S, 6 * HOUR_S, DAY_S, 2 * DAY_S]))

@@ -2,19 +2,31 @@
 
 import random
 from collections.abc import Iterator
-from dataclasses import astuple, is_dataclass
+from dataclasses import astuple, is_dataclass, replace
 from typing import Any
 
 from eth_abi.abi import encode
 
 from indexer.chain.decoder import ChainEvent
 from indexer.chain.deployment import Deployment
-from indexer.chain.generated import booking, escrow, reputation
+from indexer.chain.generated import booking, escrow, payments, reputation
 from indexer.chain.rpc import Header, Log
 
-DEPLOYMENT = Deployment(31_907, 1, ledger=b"\x0a" * 20, bookings=b"\x0b" * 20, escrow=b"\x0c" * 20)
+DEPLOYMENT = Deployment(
+    31_907,
+    1,
+    ledger=b"\x0a" * 20,
+    bookings=b"\x0b" * 20,
+    escrow=b"\x0c" * 20,
+    others={"Payments": b"\x0d" * 20},
+)
 PEOPLE = [bytes([i]) * 20 for i in range(1, 5)]
-ADDRESS_OF = {"booking": DEPLOYMENT.bookings, "escrow": DEPLOYMENT.escrow, "reputation": DEPLOYMENT.ledger}
+ADDRESS_OF = {
+    "booking": DEPLOYMENT.bookings,
+    "escrow": DEPLOYMENT.escrow,
+    "payments": DEPLOYMENT.others["Payments"],
+    "reputation": DEPLOYMENT.ledger,
+}
 
 
 def header_of(number: int) -> Header:
@@ -49,6 +61,7 @@ class History:
         self._requests: list[bytes] = []
         self._escrows: list[bytes] = []
         self._sealed: list[reputation.RatingCommitted] = []
+        self._counted: dict[tuple[bytes, int], reputation.RatingRevealed] = {}
 
     def block(self) -> list[ChainEvent]:
         """The events of the next block."""
@@ -56,11 +69,19 @@ class History:
 
     def _step(self) -> Iterator[ChainEvent]:
         draw, person, word = self._random, self._random.choice(PEOPLE), self._random.randbytes(32)
-        match draw.randrange(8):
+        match draw.randrange(11):
             case 0:
                 terms = draw.randrange(5) << 160 | 1 << 168 | draw.randrange(3) << 232
                 self._resources.append(word)
                 yield booking.ResourceAnnounced(word, person, person, terms, word, word)
+                if draw.random() < 0.3:
+                    quota, opening = draw.randrange(2**32), draw.randrange(2**168)
+                    policy = draw.choice([person, bytes(20)])
+                    yield booking.ResourceGated(
+                        word, policy, word, quota, opening, draw.choice([word, bytes(32)])
+                    )
+                if draw.random() < 0.3:
+                    yield booking.ResourceStateChanged(word, person, draw.randrange(1, 4))
             case 1 if self._resources:
                 self._requests.append(word)
                 yield booking.BookingRequested(
@@ -83,6 +104,7 @@ class History:
                         booking.BookingGranted(request, word, person),
                         booking.BookingDenied(request, word, person, word),
                         booking.BookingCancelled(request, word, person),
+                        booking.BookingReturned(request, word, person, draw.randrange(2**40)),
                     ]
                 )
             case 3:
@@ -114,18 +136,50 @@ class History:
                 yield event
             case 7 if self._sealed:
                 said = draw.choice(self._sealed)
-                yield reputation.RatingRevealed(
-                    source=said.source,
-                    deal=said.deal,
-                    subject=said.subject,
-                    actor=person,
-                    rater=said.actor,
-                    side=said.side,
-                    service=said.service,
-                    amount=said.amount,
-                    score=draw.randrange(1, 6),
-                    evidence=word,
+                counted = self._opening(said, person, word)
+                self._counted[said.deal, said.side] = counted
+                yield counted
+            case 8:
+                fresh = reputation.RatingCommitted(
+                    DEPLOYMENT.escrow, word, person, draw.choice(PEOPLE), 0, draw.randrange(3), 7, bytes(32)
                 )
+                other = replace(fresh, actor=fresh.subject, subject=person, side=1)
+                for said in (fresh, other):
+                    counted = self._opening(said, person, word)
+                    self._counted[said.deal, said.side] = counted
+                    yield counted
+            case 9 if self._counted:
+                said = self._counted.pop(draw.choice(list(self._counted)))
+                place = (said.source, said.deal)
+                yield reputation.RatingResponded(*place, said.subject, said.side, word)
+                yield reputation.RatingRetracted(
+                    *place, said.subject, said.rater, said.side, said.service, said.score, said.weight
+                )
+            case 10:
+                payer, payee, token = draw.sample(PEOPLE, 3)
+                amount = draw.randrange(2**200)
+                yield payments.Paid(payer, payee, word, token, amount, payer)
+                yield payments.Paid(payer, payee, word, token, amount, payer)
+                source = draw.choice([DEPLOYMENT.escrow, person])
+                yield payments.RefundedAfter(word, payee, payer, source, token, amount, payee)
+                yield payments.NonceCancelled(person, amount)
+
+    def _opening(
+        self, said: reputation.RatingCommitted, person: bytes, word: bytes
+    ) -> reputation.RatingRevealed:
+        return reputation.RatingRevealed(
+            source=said.source,
+            deal=said.deal,
+            subject=said.subject,
+            actor=person,
+            rater=said.actor,
+            side=said.side,
+            service=said.service,
+            amount=said.amount,
+            score=self._random.randrange(1, 6),
+            evidence=word,
+            weight=2**40 // self._random.randrange(1, 9),
+        )
 
     def _move(self, deal: bytes, person: bytes, word: bytes) -> ChainEvent:
         amount: Any = self._random.randrange(2**96)

@@ -10,6 +10,7 @@ from backend.booking import repository as booking
 from backend.escrow.rules.reminders import NotifyReminder
 from backend.escrow.tables import notices, outbox, watermark
 from indexer.reads import escrow as reads
+from indexer.reads import payments as payment_reads
 from indexer.reads import reputation
 from indexer.reads.booking import Request
 from indexer.reads.reputation import Rating
@@ -58,6 +59,13 @@ def live_deals(conn: Connection, closed_after_s: int) -> Iterator[reads.Deal]:
 def claimables(conn: Connection, member: bytes) -> list[reads.Claimable]:
     """What waits for a member because a payout failed."""
     return reads.claimables(conn, member)
+
+
+def payments(
+    conn: Connection, member: bytes, reference: bytes | None, before: tuple[int, int] | None, limit: int
+) -> list[payment_reads.Payment]:
+    """A page of what a member paid and was paid directly, newest first."""
+    return payment_reads.payments(conn, member=member, reference=reference, before=before, limit=limit)
 
 
 def request_of(conn: Connection, found: reads.Deal) -> Request | None:

@@ -1,6 +1,6 @@
 """Deals, notices and waiting amounts over HTTP."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 
@@ -18,6 +18,8 @@ from backend.escrow.schemas import (
     MoneyOut,
     NoticeOut,
     NoticesQuery,
+    PaymentOut,
+    PaymentsQuery,
     ReminderOut,
     StepOut,
     TermsOut,
@@ -28,6 +30,7 @@ from backend.kit.paging import Page, page, parse_place, place
 from backend.messages import spoken
 from backend.registry import Saying
 from indexer.reads.escrow import Deal
+from indexer.reads.payments import Payment
 
 router = APIRouter(tags=["escrow"])
 
@@ -98,6 +101,41 @@ def list_claimables(member: Address, conn: Reading) -> Envelope[ClaimablesOut]:
     found = service.list_claimables(conn, member)
     return answer(
         conn, ClaimablesOut(items=[ClaimableOut(token=row.token, amount=row.amount) for row in found])
+    )
+
+
+@router.get("/members/{member}/payments")
+def list_payments(
+    member: Address, query: Annotated[PaymentsQuery, Query()], parts: Parts, conn: Reading
+) -> Envelope[Page[PaymentOut]]:
+    """What a member paid and was paid directly, newest first: without a deal, or after one."""
+    before = None
+    if query.before is not None:
+        block, _, log = query.before.partition("-")
+        before = (int(block), int(log))
+    rows = service.list_payments(conn, member, query.reference, before, query.limit + 1)
+    shown = page(
+        rows,
+        query.limit,
+        lambda row: _payment(row, parts.deployment.escrow),
+        lambda row: f"{row.block_number}-{row.log_index}",
+    )
+    return answer(conn, shown)
+
+
+def _payment(row: Payment, escrow: bytes) -> PaymentOut:
+    kind: Literal["paid", "given back", "foreign"] = "paid"
+    if row.refund_of is not None:
+        kind = "given back" if row.refund_of == escrow else "foreign"
+    return PaymentOut(
+        kind=kind,
+        payer=row.payer,
+        payee=row.payee,
+        token=row.token,
+        amount=row.amount,
+        reference=row.reference if any(row.reference) else None,
+        paid_at_s=row.paid_at_s,
+        block=row.block_number,
     )
 
 

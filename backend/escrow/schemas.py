@@ -8,6 +8,9 @@ from backend.kit.hexadecimal import Address, Amount, Hash
 from backend.kit.paging import PLACE_PATTERN, PageLimit
 from backend.messages import Sentence
 
+# block number and log index
+PAYMENT_PLACE_PATTERN = r"^[0-9]{1,15}-[0-9]{1,9}$"
+
 
 class DealsQuery(BaseModel):
     """Filters; `after` is the `next_after` of the page before."""
@@ -27,6 +30,32 @@ class NoticesQuery(BaseModel):
     escrow: Hash | None = None
     before: Annotated[int, Field(ge=1, le=2**53)] | None = None
     limit: PageLimit = 50
+
+
+class PaymentsQuery(BaseModel):
+    """`before` is the `next_after` of the page before; `reference` asks for what was for one thing only."""
+
+    model_config = ConfigDict(extra="forbid")
+    reference: Hash | None = None
+    before: str | None = Field(default=None, pattern=PAYMENT_PLACE_PATTERN)
+    limit: PageLimit = 50
+
+
+class PaymentOut(BaseModel):
+    """Money that went straight from one member to another.
+
+    `kind` is `paid`, or `given back` where the payee of the closed deal `reference` on our escrow gave back
+    what it brought; what refers to another contract is `foreign`.
+    """
+
+    kind: Literal["paid", "given back", "foreign"]
+    payer: Address
+    payee: Address
+    token: Address
+    amount: Amount
+    reference: Hash | None
+    paid_at_s: int
+    block: int
 
 
 class TurnOut(BaseModel):

@@ -16,6 +16,7 @@ from backend.escrow.rules.reminders import NotifyReminder, reminders
 from backend.escrow.rules.timeline import Timeline, timeline
 from indexer.reads.escrow import Claimable, Deal
 from indexer.reads.freshness import freshness
+from indexer.reads.payments import Payment
 
 # Carries out one effect inside the given transaction; has to be idempotent by the reminder's key.
 Deliver = Callable[[Connection, bytes, NotifyReminder], None]
@@ -68,6 +69,13 @@ def list_notices(
 def list_claimables(conn: Connection, member: bytes) -> list[Claimable]:
     """What waits for a member because a payout failed."""
     return repository.claimables(conn, member)
+
+
+def list_payments(
+    conn: Connection, member: bytes, reference: bytes | None, before: tuple[int, int] | None, limit: int
+) -> list[Payment]:
+    """A page of what a member paid and was paid directly, newest first."""
+    return repository.payments(conn, member, reference, before, limit)
 
 
 def remember(conn: Connection, source: bytes, wall_now_s: int) -> int | None:

@@ -9,7 +9,7 @@ from backend.envelope import Envelope, answer, as_of
 from backend.kit.hexadecimal import Address
 from backend.messages import spoken
 from backend.reputation import service
-from backend.reputation.rules import FORMULA_VERSION, RatingState, SourceName, Standing
+from backend.reputation.rules import FORMULA_VERSION, RatingState, SourceName, Standing, weight_ppm
 from backend.reputation.schemas import RatingOut, ReputationOut, StandingOut
 from indexer.reads.reputation import Rating
 
@@ -69,4 +69,10 @@ def _rating(rating: Rating, source_name: SourceName, state: RatingState) -> Rati
         opens_at_s=rating.opens_at_s,
         closes_at_s=rating.closes_at_s,
         revealed_at_s=rating.revealed_at_s,
+        at_once=rating.commitment is None,
+        weight=rating.weight,
+        weight_ppm=weight_ppm(rating.weight),
+        response=rating.response,
+        responded_at_s=rating.responded_at_s,
+        retracted_at_s=rating.retracted_at_s,
     )

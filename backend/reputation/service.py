@@ -32,7 +32,13 @@ def reputation_of(conn: Connection, deployment: Deployment, member: bytes, now_s
         (
             row,
             source_name(deployment, row.source),
-            rating_state(row.state == "revealed", row.opens_at_s, row.closes_at_s, now_s),
+            rating_state(
+                row.state == "revealed",
+                row.retracted_at_s is not None,
+                row.opens_at_s,
+                row.closes_at_s,
+                now_s,
+            ),
         )
         for row in repository.ratings(conn, member)
     ]

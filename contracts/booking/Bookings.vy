@@ -17,37 +17,28 @@ from ..interfaces import IBookings
 from ..interfaces import IRatingSource
 from ..shared import authorization
 from ..shared import refusal
+from . import admission
 from . import calendar
+from . import policy_call
+from . import request_words
 from . import resource_terms
 from . import signed_actions
+from . import stored
+from . import verdicts
 
+implements: IBookings
 implements: IRatingSource
 initializes: authorization
+initializes: admission
 initializes: calendar
+initializes: stored[admission := admission, calendar := calendar]
 
 exports: authorization.eip712Domain
 
 
-# State of a request's word; 5, expired, is never stored but follows from the time
-PENDING: constant(uint256) = 1
-GRANTED: constant(uint256) = 2
-DENIED: constant(uint256) = 3
-CANCELLED: constant(uint256) = 4
-EXPIRED: constant(uint256) = 5
-
-STATE_MASK: constant(uint256) = 15
-EXPIRES_AT_MASK: constant(uint256) = 2**40 - 1
 # How long after its end a booking gives rights to rate
 RATE_WITHIN_S: constant(uint256) = 60 * 86_400
 MAX_ANNOUNCEMENTS: constant(uint256) = 500
-
-
-# resource → packed terms with owner and state, see `resource_terms`; 0 = never announced, else kept for ever
-resource_words: HashMap[bytes32, uint256]
-
-# request → from the lowest bit: state 4 | expires_at 40 (seconds; 0 when granted at once); 0 = never requested, else
-# kept for ever as the receipt
-request_words: HashMap[bytes32, uint256]
 
 
 @deploy
@@ -58,7 +49,7 @@ def __init__():
 @external
 def announce(announcement: IBookings.Announcement, auth: IAuthorization.Auth) -> bytes32:
     """
-    @notice Announce a resource; who acts becomes its owner
+    @notice Announce a resource without conditions; who acts becomes its owner
     @param announcement Packed terms, digest of the description, salt
     @param auth Empty, or the owner's `Announce`
     @return The resource's id
@@ -66,7 +57,37 @@ def announce(announcement: IBookings.Announcement, auth: IAuthorization.Auth) ->
     actor: address = msg.sender
     if auth.signer != empty(address):
         actor = authorization._actor(auth, signed_actions._announce(announcement, auth.deadline))
-    return self._announce(actor, announcement)
+    return self._announce(actor, announcement, False)
+
+
+@external
+def announce_gated(
+    announcement: IBookings.Announcement,
+    conditions: IBookings.Conditions,
+    auth: IAuthorization.Auth,
+) -> bytes32:
+    """
+    @notice Announce a resource with conditions; who acts becomes its owner
+    @param announcement Packed terms that say "gated", digest of the description, salt
+    @param conditions What the resource asks for beside its terms
+    @param auth Empty, or the owner's `AnnounceGated`
+    @return The resource's id
+    """
+    actor: address = msg.sender
+    if auth.signer != empty(address):
+        signed: bytes32 = signed_actions._announce_gated(announcement, conditions, auth.deadline)
+        actor = authorization._actor(auth, signed)
+    id: bytes32 = self._announce(actor, announcement, True)
+    admission._gate(id, announcement.terms, conditions)
+    log IBookings.ResourceGated(
+        resource=id,
+        policy=conditions.policy,
+        param=conditions.param,
+        quota=conditions.quota,
+        opening=conditions.opening,
+        requires=conditions.requires,
+    )
+    return id
 
 
 @external
@@ -85,10 +106,39 @@ def announce_many(
             hashes.append(signed_actions._announcement(announcement))
         actor = authorization._actor(auth, signed_actions._announce_many(hashes, auth.deadline))
     for announcement: IBookings.Announcement in announcements:
-        self._announce(actor, announcement)
+        self._announce(actor, announcement, False)
 
 
 @external
+def set_resource_state(resource: bytes32, state: uint256, auth: IAuthorization.Auth):
+    """
+    @notice Pause a resource, take it up again, or retire it for ever. What is granted stays granted. While it is paused nobody asks for it;
+            its owner still decides what was asked for, and blocks it
+    @param resource Which resource
+    @param state 1 active, 2 paused, 3 retired
+    @param auth Empty, or the owner's `SetResourceState` over the resource's current word, good for one change
+    """
+    word: uint256 = stored.resources[resource]
+    actor: address = msg.sender
+    if auth.signer != empty(address):
+        signed: bytes32 = signed_actions._set_resource_state(resource, state, word, auth.deadline)
+        actor = authorization._actor(auth, signed)
+        # The word may become what it was, so it does not outdate the signature
+        authorization._use_nonce(actor, convert(signed, uint256))
+    if word == 0:
+        refusal._refuse("bookings: unknown resource")
+    stored._owned(resource, actor)
+    before: uint256 = resource_terms._state(word)
+    if before == resource_terms.RETIRED:
+        refusal._refuse("bookings: retired")
+    if state == 0 or state > resource_terms.RETIRED or state == before:
+        refusal._refuse("bookings: no such change")
+    stored.resources[resource] = word - (before << resource_terms.STATE_AT) + (state << resource_terms.STATE_AT)
+    log IBookings.ResourceStateChanged(resource=resource, actor=actor, state=state)
+
+
+@external
+@reentrant
 def request(request: IBookings.Request, auth: IAuthorization.Auth) -> bytes32:
     """
     @notice Ask for an interval; under the first-come rule it is granted at once
@@ -99,71 +149,117 @@ def request(request: IBookings.Request, auth: IAuthorization.Auth) -> bytes32:
     actor: address = msg.sender
     if auth.signer != empty(address):
         actor = authorization._actor(auth, signed_actions._book(request, auth.deadline))
-    # From here on the fields are read in place instead of by the functions of `resource_terms`: their calls
-    # and the copies of the request would lift a first-come grant above its budget. Nothing unsafe can wrap:
-    # the start is after now and at most a horizon away, a phase is less than a day.
-    resource: uint256 = self.resource_words[request.resource]
-    if resource == 0:
-        refusal._refuse("bookings: unknown resource")
     if actor != request.requester:
         refusal._refuse("bookings: not the requester")
-    if request.units != 1:
-        refusal._refuse("bookings: units not supported")
-    if request.gathering != empty(bytes32):
-        refusal._refuse("bookings: no gathering")
     if request.bundle != empty(bytes32):
-        refusal._refuse("bookings: bundle not supported")
-    if request.quanta == 0:
-        refusal._refuse("bookings: no quanta")
-    max_quanta: uint256 = (resource >> resource_terms.MAX_QUANTA_AT) & resource_terms.MASK_12
-    if request.quanta > max_quanta:
-        refusal._refuse("bookings: too long")
-    if request.start <= block.timestamp:
-        refusal._refuse("bookings: start has passed")
-    ahead_s: uint256 = unsafe_sub(request.start, block.timestamp)
-    notice_h: uint256 = (resource >> resource_terms.NOTICE_AT) & resource_terms.MASK_10
-    if ahead_s < unsafe_mul(notice_h, resource_terms.HOUR_S):
-        refusal._refuse("bookings: notice too short")
-    horizon_d: uint256 = (resource >> resource_terms.HORIZON_AT) & resource_terms.MASK_10
-    if ahead_s > unsafe_mul(horizon_d, resource_terms.DAY_S):
-        refusal._refuse("bookings: beyond the horizon")
-    phase: uint256 = (resource >> resource_terms.PHASE_AT) & resource_terms.MASK_7
-    since_s: uint256 = unsafe_sub(request.start, unsafe_mul(phase, resource_terms.PHASE_UNIT_S))
-    code: uint256 = (resource >> resource_terms.QUANTUM_AT) & resource_terms.MASK_3
-    quantum_s: uint256 = (
-        resource_terms.QUANTA_S >> unsafe_mul(code, resource_terms.QUANTA_BITS)
-    ) & resource_terms.MASK_QUANTA
-    first: uint256 = unsafe_div(since_s, quantum_s)
-    if unsafe_mul(first, quantum_s) != since_s:
-        refusal._refuse("bookings: off the grid")
+        refusal._refuse("bookings: part of a whole")
+    terms: uint256 = stored.resources[request.resource]
+    own: bool = actor == resource_terms._owner(terms)
+    first: uint256 = admission._first(terms, request.start, request.quanta, request.units, own)
+    # Here and not by `stored._new_id`, which would be given a copy
     id: bytes32 = keccak256(abi_encode(chain.id, self, request))
-    if self.request_words[id] != 0:
+    if stored.requests[id] != 0:
         refusal._refuse("bookings: already requested")
-
     expires_at: uint256 = 0
-    if (resource >> resource_terms.RULE_AT) & resource_terms.MASK_3 == resource_terms.FIRST_COME:
+    if own or terms & resource_terms.DECIDED_BY == resource_terms.AT_ONCE:
         # The event below says so by `expires_at` 0; a second one would tell nothing more and cost 1,900 gas
-        self.request_words[id] = GRANTED
-        calendar._occupy(request.resource, first, request.quanta)
+        stored.requests[id] = request_words.GRANTED_AT_ONCE
+        calendar._cover(request.resource, terms, first, request.quanta, request.units)
     else:
+        if resource_terms._gated(terms):
+            refusal._refuse("bookings: conditions missing")
         # Asking occupies nothing and says nothing about others who ask
-        ttl_h: uint256 = (resource >> resource_terms.TTL_AT) & resource_terms.MASK_10
-        expires_at = min(block.timestamp + ttl_h * resource_terms.HOUR_S, request.start)
-        self.request_words[id] = PENDING | (expires_at << 4)
-    log IBookings.BookingRequested(
-        request=id,
-        resource=request.resource,
-        requester=actor,
-        actor=actor,
-        start=request.start,
-        quanta=request.quanta,
-        units=request.units,
-        gathering=request.gathering,
-        bundle=request.bundle,
-        salt=request.salt,
-        expires_at=expires_at,
-    )
+        expires_at = stored._expiry(terms, request.start)
+        stored.requests[id] = request_words.PENDING | (expires_at << request_words.EXPIRES_AT)
+    stored._tell(id, request, actor, expires_at)
     return id
+
+
+@external
+def request_with(
+    request: IBookings.Request,
+    conditions: IBookings.Conditions,
+    data: Bytes[2048],
+    auth: IAuthorization.Auth,
+) -> bytes32:
+    """
+    @notice Ask for an interval of a gated resource; its opening and quota are kept, its policy is asked
+    @param request What is asked for; its requester must act
+    @param conditions The resource's conditions
+    @param data What the policy wants to see; empty where there is none
+    @param auth Empty, or the requester's `BookWith`
+    @return The request's id
+    """
+    actor: address = msg.sender
+    if auth.signer != empty(address):
+        actor = authorization._actor(auth, signed_actions._book_with(request, data, auth.deadline))
+    if actor != request.requester:
+        refusal._refuse("bookings: not the requester")
+    if request.bundle != empty(bytes32):
+        refusal._refuse("bookings: part of a whole")
+    terms: uint256 = stored.resources[request.resource]
+    owner: address = resource_terms._owner(terms)
+    own: bool = actor == owner
+    first: uint256 = admission._first(terms, request.start, request.quanta, request.units, own)
+    admission._known(request.resource, conditions)
+    id: bytes32 = stored._new_id(request)
+    expires_at: uint256 = stored._expiry(terms, request.start)
+    word: uint256 = request_words.PENDING | (expires_at << request_words.EXPIRES_AT)
+    at_once: bool = own
+    if not own:
+        if conditions.requires != empty(bytes32):
+            refusal._refuse("bookings: needs another resource")
+        if admission._meet(request, terms, conditions.opening, conditions.quota):
+            word |= request_words.COUNTED
+        rule: uint256 = resource_terms._rule(terms)
+        at_once = rule == resource_terms.FIRST_COME
+        if conditions.policy != empty(address):
+            # Written before the call: what the policy reads here is a pending request, as at a later `poke`
+            stored.requests[id] = word
+            verdict: uint256 = policy_call._decide(conditions.policy, id, request, owner, conditions.param, data)
+            if rule == resource_terms.POLICY:
+                if verdict == verdicts.DENY:
+                    refusal._refuse("bookings: policy denies")
+                at_once = verdict == verdicts.GRANT
+            elif verdict != verdicts.GRANT:
+                refusal._refuse("bookings: not admitted")
+    if at_once:
+        expires_at = 0
+        word = (word & request_words.COUNTED) | request_words.GRANTED_AT_ONCE
+        calendar._cover(request.resource, terms, first, request.quanta, request.units)
+    stored.requests[id] = word
+    stored._tell(id, request, actor, expires_at)
+    return id
+
+
+@external
+def poke(request: IBookings.Request, conditions: IBookings.Conditions, data: Bytes[2048]):
+    """
+    @notice Have the policy asked again about a pending request; anybody may
+    @param request The request's values
+    @param conditions The resource's conditions
+    @param data What the policy wants to see
+    """
+    id: bytes32 = stored._id(request)
+    word: uint256 = stored._pending(id)
+    terms: uint256 = stored.resources[request.resource]
+    if resource_terms._rule(terms) != resource_terms.POLICY:
+        refusal._refuse("bookings: no policy")
+    state: uint256 = resource_terms._state(terms)
+    if state == resource_terms.PAUSED:
+        refusal._refuse("bookings: paused")
+    if state == resource_terms.RETIRED:
+        refusal._refuse("bookings: retired")
+    admission._known(request.resource, conditions)
+    verdict: uint256 = policy_call._decide(
+        conditions.policy, id, request, resource_terms._owner(terms), conditions.param, data
+    )
+    if verdict == verdicts.PENDING:
+        refusal._refuse("bookings: still pending")
+    if verdict == verdicts.GRANT:
+        stored._grant(id, request, word, terms, msg.sender)
+    else:
+        stored._deny(id, request, word, msg.sender, empty(bytes32))
 
 
 @external
@@ -173,65 +269,93 @@ def confirm(request: IBookings.Request, auth: IAuthorization.Auth):
     @param request The request's values
     @param auth Empty, or the owner's `Confirm` over the request's current word
     """
-    id: bytes32 = self._request_id(request)
-    word: uint256 = self.request_words[id]
+    id: bytes32 = stored._id(request)
+    word: uint256 = stored.requests[id]
     actor: address = msg.sender
     if auth.signer != empty(address):
         actor = authorization._actor(auth, signed_actions._confirm(request, word, auth.deadline))
-    resource: uint256 = self._decidable(actor, request.resource, word)
-    self.request_words[id] = word - PENDING + GRANTED
-    calendar._occupy(request.resource, resource_terms._quantum_index(resource, request.start), request.quanta)
-    log IBookings.BookingGranted(request=id, resource=request.resource, actor=actor)
+    terms: uint256 = stored._grantable(id, request.resource, actor)
+    if request.bundle != empty(bytes32):
+        refusal._refuse("bookings: part of a whole")
+    stored._grant(id, request, word, terms, actor)
 
 
 @external
 def deny(request: IBookings.Request, reason: bytes32, auth: IAuthorization.Auth):
     """
-    @notice Refuse a pending request
+    @notice Refuse a pending request, or a pending series as a whole
     @param request The request's values
     @param reason Digest of a salted document that says why, or zero
     @param auth Empty, or the owner's `Deny` over the request's current word
     """
-    id: bytes32 = self._request_id(request)
-    word: uint256 = self.request_words[id]
+    id: bytes32 = stored._id(request)
+    word: uint256 = stored.requests[id]
     actor: address = msg.sender
     if auth.signer != empty(address):
         actor = authorization._actor(auth, signed_actions._deny(request, reason, word, auth.deadline))
-    self._decidable(actor, request.resource, word)
-    self.request_words[id] = word - PENDING + DENIED
-    log IBookings.BookingDenied(request=id, resource=request.resource, actor=actor, reason=reason)
+    stored._owned(request.resource, actor)
+    stored._pending(id)
+    if request.bundle != empty(bytes32) and word & request_words.SERIES == 0:
+        refusal._refuse("bookings: part of a whole")
+    stored._deny(id, request, word, actor, reason)
 
 
 @external
 def cancel(request: IBookings.Request, auth: IAuthorization.Auth):
     """
     @notice Withdraw a pending request, or give a grant back before it starts; the interval becomes free again
-    @param request The request's values
+    @param request The request's values; of a bundle's item only once it is granted, never of a series
     @param auth Empty, or the requester's `Cancel` over the request's current word
     """
-    id: bytes32 = self._request_id(request)
-    word: uint256 = self.request_words[id]
+    id: bytes32 = stored._id(request)
+    word: uint256 = stored.requests[id]
     actor: address = msg.sender
     if auth.signer != empty(address):
         actor = authorization._actor(auth, signed_actions._cancel(request, word, auth.deadline))
-    if word == 0:
-        refusal._refuse("bookings: unknown request")
-    if actor != request.requester:
-        refusal._refuse("bookings: not the requester")
-    state: uint256 = word & STATE_MASK
-    if state > GRANTED:
+    self._asked_by(request, word, actor)
+    state: uint256 = word & request_words.STATE_MASK
+    if state > request_words.GRANTED:
         refusal._refuse("bookings: already closed")
-    if state == PENDING:
-        if block.timestamp >= self._expires_at(word):
-            refusal._refuse("bookings: expired")
+    if state == request_words.PENDING:
+        stored._pending(id)
+        if request.bundle != empty(bytes32):
+            refusal._refuse("bookings: part of a whole")
     else:
         if block.timestamp >= request.start:
             refusal._refuse("bookings: already started")
-        resource: uint256 = self.resource_words[request.resource]
-        first: uint256 = resource_terms._quantum_index(resource, request.start)
-        calendar._release(request.resource, first, request.quanta)
-    self.request_words[id] = word - state + CANCELLED
-    log IBookings.BookingCancelled(request=id, resource=request.resource, actor=actor)
+        terms: uint256 = stored.resources[request.resource]
+        self._uncover_until_end(request, word, terms, request.start)
+    stored._cancel(id, request, word, actor)
+
+
+@external
+def return_early(request: IBookings.Request, end: uint256, auth: IAuthorization.Auth):
+    """
+    @notice Give the rest of a grant back; `[end, old end)` becomes free again
+    @param request The request's values
+    @param end New end, UTC seconds: on the grid, not before now, after the start, before the old end
+    @param auth Empty, or the requester's `ReturnEarly` over the request's current word
+    """
+    id: bytes32 = stored._id(request)
+    word: uint256 = stored.requests[id]
+    actor: address = msg.sender
+    if auth.signer != empty(address):
+        actor = authorization._actor(auth, signed_actions._return_early(request, end, word, auth.deadline))
+    self._asked_by(request, word, actor)
+    if word & request_words.STATE_MASK != request_words.GRANTED:
+        refusal._refuse("bookings: not granted")
+    terms: uint256 = stored.resources[request.resource]
+    if end <= request.start or end >= self._end(word, terms, request.start, request.quanta):
+        refusal._refuse("bookings: end out of range")
+    # On the grid and not before now is not before now rounded up to the grid
+    if end < block.timestamp:
+        refusal._refuse("bookings: end has passed")
+    if not resource_terms._on_grid(terms, end):
+        refusal._refuse("bookings: off the grid")
+    self._uncover_until_end(request, word, terms, end)
+    until: uint256 = request_words.MASK_40 << request_words.UNTIL_AT
+    stored.requests[id] = (word & ~until) | (end << request_words.UNTIL_AT)
+    log IBookings.BookingReturned(request=id, resource=request.resource, actor=actor, end=end)
 
 
 @external
@@ -247,15 +371,16 @@ def right_to_rate(terms: Bytes[384], side: uint256) -> (bytes32, address, addres
     # A static struct is encoded in place, so this is what `_request_id` gives; any other bytes are the terms of no
     # request. The hash vouches for the encoding, so only the words that matter are read.
     id: bytes32 = keccak256(concat(convert(chain.id, bytes32), convert(self, bytes32), terms))
-    if self.request_words[id] & STATE_MASK != GRANTED:
+    word: uint256 = stored.requests[id]
+    if word & request_words.STATE_MASK != request_words.GRANTED:
         refusal._refuse("bookings: not granted")
-    resource: uint256 = self.resource_words[extract32(terms, 0)]
+    resource: uint256 = stored.resources[extract32(terms, 0)]
     requester: address = extract32(terms, 32, output_type=address)
     owner: address = resource_terms._owner(resource)
     if requester == owner:
         refusal._refuse("bookings: own booking")
-    quanta: uint256 = extract32(terms, 96, output_type=uint256)
-    end: uint256 = extract32(terms, 64, output_type=uint256) + quanta * resource_terms._quantum_s(resource)
+    start: uint256 = extract32(terms, 64, output_type=uint256)
+    end: uint256 = self._end(word, resource, start, extract32(terms, 96, output_type=uint256))
     if block.timestamp < end:
         refusal._refuse("bookings: not over yet")
     if block.timestamp >= end + RATE_WITHIN_S:
@@ -276,7 +401,7 @@ def resource(id: bytes32) -> uint256:
     @param id Which resource
     @return Packed terms with owner and state; 0 = unknown
     """
-    return self.resource_words[id]
+    return stored.resources[id]
 
 
 @external
@@ -286,9 +411,9 @@ def request_word(id: bytes32) -> uint256:
     """
     @notice The word of a request
     @param id Which request
-    @return State and expiry; 0 = unknown
+    @return State, expiry and what became of it, packed as `IBookings` says; 0 = unknown
     """
-    return self.request_words[id]
+    return stored.requests[id]
 
 
 @external
@@ -300,10 +425,10 @@ def request_state(id: bytes32) -> uint256:
     @param id Which request
     @return 0 unknown, 1 pending, 2 granted, 3 denied, 4 cancelled, 5 expired
     """
-    word: uint256 = self.request_words[id]
-    state: uint256 = word & STATE_MASK
-    if state == PENDING and block.timestamp >= self._expires_at(word):
-        return EXPIRED
+    word: uint256 = stored.requests[id]
+    state: uint256 = word & request_words.STATE_MASK
+    if state == request_words.PENDING and block.timestamp >= request_words._expires_at(word):
+        return request_words.EXPIRED
     return state
 
 
@@ -312,18 +437,28 @@ def request_state(id: bytes32) -> uint256:
 @reentrant
 def is_free(resource: bytes32, start: uint256, quanta: uint256) -> bool:
     """
-    @notice Whether no grant covers an interval
+    @notice Whether one unit can be granted for an interval
     @param resource Which resource
     @param start First second, on the resource's grid
     @param quanta Length, 1 up to the resource's maximum
-    @return True when free; False also for an unknown resource and an interval it does not offer
+    @return True when free, the buffer on both sides included; False also for an unknown resource and an interval it does not offer
     """
-    word: uint256 = self.resource_words[resource]
-    if word == 0 or quanta == 0 or quanta > resource_terms._max_quanta(word):
-        return False
-    if not resource_terms._on_grid(word, start):
-        return False
-    return calendar._is_free(resource, resource_terms._quantum_index(word, start), quanta)
+    return self._is_free_for(resource, start, quanta, 1)
+
+
+@external
+@view
+@reentrant
+def is_free_for(resource: bytes32, start: uint256, quanta: uint256, units: uint256) -> bool:
+    """
+    @notice Whether so many units can be granted for an interval
+    @param resource Which resource
+    @param start First second, on the resource's grid
+    @param quanta Length, 1 up to the resource's maximum
+    @param units How many, 1 up to the capacity
+    @return True when free; False also for an unknown resource and what it does not offer
+    """
+    return self._is_free_for(resource, start, quanta, units)
 
 
 @external
@@ -331,12 +466,38 @@ def is_free(resource: bytes32, start: uint256, quanta: uint256) -> bool:
 @reentrant
 def calendar_word(resource: bytes32, index: uint256) -> uint256:
     """
-    @notice 256 quanta of a resource's calendar
+    @notice A word of a resource's calendar
     @param resource Which resource
-    @param index Quantum index // 256
-    @return One bit per quantum, lowest first; set = granted
+    @param index Quantum index // 256; with a capacity above 1, // 32
+    @return One bit per quantum, lowest first, set = granted; with a capacity above 1, eight bits: the units granted
     """
-    return calendar.occupied[resource][index]
+    return calendar._word(resource, index)
+
+
+@external
+@view
+@reentrant
+def conditions_hash(resource: bytes32) -> bytes32:
+    """
+    @notice What a gated resource keeps of its conditions
+    @param resource Which resource
+    @return keccak256(abi_encode(Conditions)); zero = not gated
+    """
+    return admission.condition_hashes[resource]
+
+
+@external
+@view
+@reentrant
+def quota_used(resource: bytes32, member: address, period: uint256) -> uint256:
+    """
+    @notice What a member asked for in a period of a resource with a quota
+    @param resource Which resource
+    @param member Who asked
+    @param period UTC seconds // 30 days
+    @return Units × quanta
+    """
+    return admission._counted(resource, member, period)
 
 
 @external
@@ -361,16 +522,16 @@ def request_id(request: IBookings.Request) -> bytes32:
     @param request What is asked for
     @return The request's id
     """
-    return self._request_id(request)
+    return stored._id(request)
 
 
 @internal
-def _announce(actor: address, announcement: IBookings.Announcement) -> bytes32:
+def _announce(actor: address, announcement: IBookings.Announcement, gated: bool) -> bytes32:
     id: bytes32 = self._resource_id(actor, announcement)
-    word: uint256 = resource_terms._announced(actor, announcement.terms)
-    if self.resource_words[id] != 0:
+    word: uint256 = resource_terms._announced(actor, announcement.terms, gated)
+    if stored.resources[id] != 0:
         refusal._refuse("bookings: already announced")
-    self.resource_words[id] = word
+    stored.resources[id] = word
     log IBookings.ResourceAnnounced(
         resource=id,
         owner=actor,
@@ -383,41 +544,65 @@ def _announce(actor: address, announcement: IBookings.Announcement) -> bytes32:
 
 
 @internal
-@view
-def _decidable(actor: address, resource: bytes32, word: uint256) -> uint256:
+@pure
+def _asked_by(request: IBookings.Request, word: uint256, actor: address):
     """
-    @notice Refuses unless the actor owns the resource and the request is still pending
-    @param actor Who decides
-    @param resource Which resource
-    @param word The request's word
-    @return The resource's word
+    @notice Refuses unless a request was made, by the actor, and is not a series
+    @param request The request's values
+    @param word Its word
+    @param actor Who acts
     """
     if word == 0:
         refusal._refuse("bookings: unknown request")
-    resource_word: uint256 = self.resource_words[resource]
-    if actor != resource_terms._owner(resource_word):
-        refusal._refuse("bookings: not the owner")
-    if word & STATE_MASK != PENDING:
-        refusal._refuse("bookings: not pending")
-    # The expiry is never after the start, so this also refuses a decision that comes when the time has begun
-    if block.timestamp >= self._expires_at(word):
-        refusal._refuse("bookings: expired")
-    return resource_word
+    if actor != request.requester:
+        refusal._refuse("bookings: not the requester")
+    if word & request_words.SERIES != 0:
+        refusal._refuse("bookings: part of a whole")
+
+
+@internal
+@view
+def _is_free_for(resource: bytes32, start: uint256, quanta: uint256, units: uint256) -> bool:
+    terms: uint256 = stored.resources[resource]
+    if terms == 0 or quanta == 0 or quanta > resource_terms._max_quanta(terms):
+        return False
+    if units == 0 or units > resource_terms._capacity(terms) or not resource_terms._on_grid(terms, start):
+        return False
+    first: uint256 = resource_terms._quantum_index(terms, start)
+    return calendar._has_room(resource, terms, first, quanta, units)
+
+
+@internal
+def _uncover_until_end(request: IBookings.Request, word: uint256, terms: uint256, start: uint256):
+    """
+    @notice Free what a grant covers from a second on
+    @param request The request's values
+    @param word Its word
+    @param terms The resource's word
+    @param start The second, on the grid, before the grant's end
+    """
+    end: uint256 = self._end(word, terms, request.start, request.quanta)
+    quanta: uint256 = (end - start) // resource_terms._quantum_s(terms)
+    first: uint256 = resource_terms._quantum_index(terms, start)
+    calendar._uncover(request.resource, terms, first, quanta, request.units)
+
+
+@internal
+@pure
+def _end(word: uint256, terms: uint256, start: uint256, quanta: uint256) -> uint256:
+    """
+    @notice When a grant ends
+    @param word The request's word
+    @param terms The resource's word
+    @param start When it begins
+    @param quanta The length that was asked for
+    @return UTC seconds
+    """
+    until: uint256 = request_words._until(word)
+    return until if until != 0 else start + quanta * resource_terms._quantum_s(terms)
 
 
 @internal
 @view
 def _resource_id(owner: address, announcement: IBookings.Announcement) -> bytes32:
     return keccak256(abi_encode(chain.id, self, owner, announcement))
-
-
-@internal
-@view
-def _request_id(request: IBookings.Request) -> bytes32:
-    return keccak256(abi_encode(chain.id, self, request))
-
-
-@internal
-@pure
-def _expires_at(word: uint256) -> uint256:
-    return (word >> 4) & EXPIRES_AT_MASK

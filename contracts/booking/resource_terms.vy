@@ -12,7 +12,10 @@ from ..shared import refusal
 
 MANUAL: constant(uint256) = 0
 FIRST_COME: constant(uint256) = 1
+POLICY: constant(uint256) = 2
 ACTIVE: constant(uint256) = 1
+PAUSED: constant(uint256) = 2
+RETIRED: constant(uint256) = 3
 
 OWNER_MASK: constant(uint256) = 2**160 - 1
 # Lowest bit of each field, and the masks by width
@@ -28,10 +31,17 @@ MAX_QUANTA_AT: constant(uint256) = 213
 BUFFER_AT: constant(uint256) = 225
 GATED_AT: constant(uint256) = 231
 SERVICE_AT: constant(uint256) = 232
+MASK_2: constant(uint256) = 3
 MASK_3: constant(uint256) = 7
+MASK_6: constant(uint256) = 63
 MASK_7: constant(uint256) = 127
+MASK_8: constant(uint256) = 255
 MASK_10: constant(uint256) = 1023
 MASK_12: constant(uint256) = 4095
+
+# Where a stranger's request is granted in the same transaction and nothing else is asked: first-come and not gated
+DECIDED_BY: constant(uint256) = (MASK_3 << RULE_AT) | (1 << GATED_AT)
+AT_ONCE: constant(uint256) = FIRST_COME << RULE_AT
 
 HOUR_S: constant(uint256) = 3_600
 DAY_S: constant(uint256) = 86_400
@@ -55,6 +65,30 @@ def _owner(word: uint256) -> address:
 @pure
 def _service(word: uint256) -> uint256:
     return word >> SERVICE_AT
+
+
+@internal
+@pure
+def _rule(word: uint256) -> uint256:
+    return (word >> RULE_AT) & MASK_3
+
+
+@internal
+@pure
+def _state(word: uint256) -> uint256:
+    return (word >> STATE_AT) & MASK_2
+
+
+@internal
+@pure
+def _capacity(word: uint256) -> uint256:
+    return (word >> CAPACITY_AT) & MASK_8
+
+
+@internal
+@pure
+def _gated(word: uint256) -> bool:
+    return (word >> GATED_AT) & 1 == 1
 
 
 @internal
@@ -112,23 +146,32 @@ def _quantum_index(word: uint256, start: uint256) -> uint256:
 
 @internal
 @pure
-def _announced(owner: address, terms: uint256) -> uint256:
+def _announced(owner: address, terms: uint256, gated: bool) -> uint256:
     """
-    @notice The word of a newly announced resource; terms that this version does not keep are refused
+    @notice The word of a newly announced resource; terms that cannot be kept are refused
     @param owner Who announces
     @param terms The fields, with owner and state left zero
+    @param gated Whether conditions are announced with it
     @return The word to store, never zero
     """
     if terms & OWNER_MASK != 0:
         refusal._refuse("bookings: terms name an owner")
-    if (terms >> STATE_AT) & 3 != 0:
+    if self._state(terms) != 0:
         refusal._refuse("bookings: terms carry a state")
     if (terms >> QUANTUM_AT) & MASK_3 > LAST_QUANTUM:
         refusal._refuse("bookings: unknown quantum")
-    if (terms >> RULE_AT) & MASK_3 > FIRST_COME:
+    if self._gated(terms) and not gated:
+        refusal._refuse("bookings: conditions missing")
+    if gated and not self._gated(terms):
+        refusal._refuse("bookings: not gated")
+    rule: uint256 = self._rule(terms)
+    if rule > POLICY:
         refusal._refuse("bookings: unknown rule")
-    if (terms >> CAPACITY_AT) & 255 != 1:
-        refusal._refuse("bookings: capacity not supported")
+    # The policy that decides is named in conditions
+    if rule == POLICY and not gated:
+        refusal._refuse("bookings: no policy")
+    if self._capacity(terms) == 0:
+        refusal._refuse("bookings: no capacity")
     if (terms >> PHASE_AT) & MASK_7 >= PHASES:
         refusal._refuse("bookings: phase too large")
     # Zero would have to mean "never" or "without end"; the owner says which by a number
@@ -138,8 +181,6 @@ def _announced(owner: address, terms: uint256) -> uint256:
         refusal._refuse("bookings: no time to live")
     if self._max_quanta(terms) == 0:
         refusal._refuse("bookings: no maximum length")
-    if (terms >> BUFFER_AT) & 63 != 0:
-        refusal._refuse("bookings: buffer not supported")
-    if (terms >> GATED_AT) & 1 != 0:
-        refusal._refuse("bookings: gate not supported")
+    if (terms >> BUFFER_AT) & MASK_6 != 0 and self._capacity(terms) != 1:
+        refusal._refuse("bookings: buffer needs one unit")
     return terms | convert(owner, uint256) | (ACTIVE << STATE_AT)

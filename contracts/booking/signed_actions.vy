@@ -5,7 +5,8 @@
 @license AGPL-3.0-only
 @notice The types are those of `typed_data.json`. A wallet shows named fields; the hash is rebuilt from
         the packed terms. `word` is the request's current word, so an authorisation dies as soon as the
-        request moves on and needs no nonce.
+        request moves on and needs no nonce. A resource's word may come back (paused, active), so a signed
+        change of its state is used up by its hash besides. Series and bundles: `signed_wholes`.
 """
 
 from ..interfaces import IBookings
@@ -23,8 +24,20 @@ ANNOUNCE_TYPEHASH: constant(bytes32) = keccak256(
 ANNOUNCE_MANY_TYPEHASH: constant(bytes32) = keccak256(
     "AnnounceMany(Announcement[] announcements,uint256 deadline)Announcement(uint256 quantum_s,uint256 rule,uint256 capacity,uint256 phase_s,uint256 horizon_days,uint256 ttl_hours,uint256 notice_hours,uint256 max_quanta,uint256 buffer_quanta,bool gated,uint256 service,bytes32 digest,bytes32 salt)"
 )
+ANNOUNCE_GATED_TYPEHASH: constant(bytes32) = keccak256(
+    "AnnounceGated(Announcement announcement,Conditions conditions,uint256 deadline)Announcement(uint256 quantum_s,uint256 rule,uint256 capacity,uint256 phase_s,uint256 horizon_days,uint256 ttl_hours,uint256 notice_hours,uint256 max_quanta,uint256 buffer_quanta,bool gated,uint256 service,bytes32 digest,bytes32 salt)Conditions(address policy,bytes32 param,uint256 quota,uint256 opening,bytes32 requires)"
+)
+CONDITIONS_TYPEHASH: constant(bytes32) = keccak256(
+    "Conditions(address policy,bytes32 param,uint256 quota,uint256 opening,bytes32 requires)"
+)
+SET_RESOURCE_STATE_TYPEHASH: constant(bytes32) = keccak256(
+    "SetResourceState(bytes32 resource,uint256 state,uint256 word,uint256 deadline)"
+)
 BOOK_TYPEHASH: constant(bytes32) = keccak256(
     "Book(Request request,uint256 deadline)Request(bytes32 resource,address requester,uint256 start,uint256 quanta,uint256 units,bytes32 gathering,bytes32 bundle,bytes32 salt)"
+)
+BOOK_WITH_TYPEHASH: constant(bytes32) = keccak256(
+    "BookWith(Request request,bytes data,uint256 deadline)Request(bytes32 resource,address requester,uint256 start,uint256 quanta,uint256 units,bytes32 gathering,bytes32 bundle,bytes32 salt)"
 )
 CONFIRM_TYPEHASH: constant(bytes32) = keccak256(
     "Confirm(Request request,uint256 word,uint256 deadline)Request(bytes32 resource,address requester,uint256 start,uint256 quanta,uint256 units,bytes32 gathering,bytes32 bundle,bytes32 salt)"
@@ -34,6 +47,9 @@ DENY_TYPEHASH: constant(bytes32) = keccak256(
 )
 CANCEL_TYPEHASH: constant(bytes32) = keccak256(
     "Cancel(Request request,uint256 word,uint256 deadline)Request(bytes32 resource,address requester,uint256 start,uint256 quanta,uint256 units,bytes32 gathering,bytes32 bundle,bytes32 salt)"
+)
+RETURN_EARLY_TYPEHASH: constant(bytes32) = keccak256(
+    "ReturnEarly(Request request,uint256 end,uint256 word,uint256 deadline)Request(bytes32 resource,address requester,uint256 start,uint256 quanta,uint256 units,bytes32 gathering,bytes32 bundle,bytes32 salt)"
 )
 
 
@@ -83,6 +99,27 @@ def _announce_many(hashes: DynArray[bytes32, 500], deadline: uint256) -> bytes32
 
 @internal
 @pure
+def _announce_gated(
+    announcement: IBookings.Announcement, conditions: IBookings.Conditions, deadline: uint256
+) -> bytes32:
+    return keccak256(
+        abi_encode(
+            ANNOUNCE_GATED_TYPEHASH,
+            self._announcement(announcement),
+            keccak256(abi_encode(CONDITIONS_TYPEHASH, conditions)),
+            deadline,
+        )
+    )
+
+
+@internal
+@pure
+def _set_resource_state(resource: bytes32, state: uint256, word: uint256, deadline: uint256) -> bytes32:
+    return keccak256(abi_encode(SET_RESOURCE_STATE_TYPEHASH, resource, state, word, deadline))
+
+
+@internal
+@pure
 def _request(request: IBookings.Request) -> bytes32:
     return keccak256(abi_encode(REQUEST_TYPEHASH, request))
 
@@ -91,6 +128,12 @@ def _request(request: IBookings.Request) -> bytes32:
 @pure
 def _book(request: IBookings.Request, deadline: uint256) -> bytes32:
     return keccak256(abi_encode(BOOK_TYPEHASH, self._request(request), deadline))
+
+
+@internal
+@pure
+def _book_with(request: IBookings.Request, data: Bytes[2048], deadline: uint256) -> bytes32:
+    return keccak256(abi_encode(BOOK_WITH_TYPEHASH, self._request(request), keccak256(data), deadline))
 
 
 @internal
@@ -109,3 +152,9 @@ def _deny(request: IBookings.Request, reason: bytes32, word: uint256, deadline: 
 @pure
 def _cancel(request: IBookings.Request, word: uint256, deadline: uint256) -> bytes32:
     return keccak256(abi_encode(CANCEL_TYPEHASH, self._request(request), word, deadline))
+
+
+@internal
+@pure
+def _return_early(request: IBookings.Request, end: uint256, word: uint256, deadline: uint256) -> bytes32:
+    return keccak256(abi_encode(RETURN_EARLY_TYPEHASH, self._request(request), end, word, deadline))

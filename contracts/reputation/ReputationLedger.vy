@@ -1,19 +1,27 @@
 # pragma version ~=0.4.3
 # pragma nonreentrancy on
 """
-@title One rating per side of a finished deal, blind by commit and reveal
+@title One rating per side of a finished deal: blind by commit and reveal, or both at once
 @license AGPL-3.0-only
-@notice Trust: nobody owns the ledger, nothing can be changed or taken back, and it holds no funds. A right to rate comes from
-        a deal: the ledger asks the deal's contract (the source) who may rate whom, and lets each side do so once: its word of the
-        deal is never cleared. Any contract can be a source; aggregates are kept per source, and a reader chooses which sources to trust. The mean is no defence
-        against somebody who deals with himself: deals cost gas, not honesty.
+@notice Trust: nobody owns the ledger, nothing that was said can be changed, and it holds no funds. A right to rate comes from
+        a deal: the ledger asks the deal's contract (the source) who may rate whom, and lets each side do so once: its word of
+        the deal is never cleared. Any contract can be a source; aggregates are kept per source, and a reader chooses which
+        sources to trust: what a source says counts for that source alone. Nobody rates himself, whatever a source says, and the
+        k-th rating of the same pair weighs 1/k; but the mean is no defence against somebody who deals with himself under many
+        addresses: deals cost gas, not honesty.
 
         Blind: a side commits to a hash first. Once both have committed, both reveal within `REVEAL_WINDOW`. A side alone
         waits `COMMIT_WINDOW` for the other and then has its `REVEAL_WINDOW`. Who does not reveal in time forfeits the rating; the
-        other's counts. Anybody who knows the salt may submit a reveal.
+        other's counts. Anybody who knows the salt may submit a reveal. Both at once: where both sides have signed their rating,
+        one transaction counts both; who signs first gives up being blind, and a signature is worth nothing once its side has
+        committed otherwise.
+
+        A rating stays what it was. Its subject may answer it once; its rater may take it out of the sums once, and both is said in
+        an event of its own.
 
         Limits: 111 bits of a commitment are kept, so that both fit in one word. Opening it in two ways takes about 2**56
-        hashes, and the whole commitment stands in `RatingCommitted` for everybody to compare.
+        hashes, and the whole commitment stands in `RatingCommitted` for everybody to compare. A receipt keeps 105 bits of
+        the facts of a rating, which are not the rater's to choose: presenting others takes about 2**105 hashes.
 """
 
 from ..interfaces import IAuthorization
@@ -22,8 +30,10 @@ from ..interfaces import IReputationLedger
 from ..shared import authorization
 from ..shared import refusal
 from . import decay
+from . import pairs
 
 initializes: authorization
+initializes: pairs
 
 exports: authorization.eip712Domain
 
@@ -39,19 +49,30 @@ HALF_LIFE_S: reentrant(public(constant(uint256))) = decay.HALF_LIFE_S
 COMMIT_TYPEHASH: constant(bytes32) = keccak256(
     "Commit(address source,bytes32 deal,uint256 side,bytes32 commitment,uint256 deadline)"
 )
+RATE_TYPEHASH: constant(bytes32) = keccak256(
+    "Rate(address source,bytes32 deal,uint256 side,uint256 score,bytes32 evidence,uint256 deadline)"
+)
+RESPOND_TYPEHASH: constant(bytes32) = keccak256(
+    "Respond(address source,bytes32 deal,uint256 side,bytes32 digest,uint256 deadline)"
+)
+RETRACT_TYPEHASH: constant(bytes32) = keccak256("Retract(address source,bytes32 deal,uint256 side,uint256 deadline)")
 MASK_32: constant(uint256) = 2**32 - 1
 MASK_112: constant(uint256) = 2**112 - 1
 SLOTS: constant(uint256) = 2**224 - 1
-# the top bit of a slot: set in a commitment, clear in the receipt of a revealed rating
+# the top bit of a slot: set in a commitment, clear in a receipt
 COMMITTED: constant(uint256) = 2**111
+# a receipt: 1 | score 3 << 1 | responded << 4 | retracted << 5 | hash of the `Entry` 105 << 6
+RESPONDED: constant(uint256) = 2**4
+RETRACTED: constant(uint256) = 2**5
+MASK_105: constant(uint256) = 2**105 - 1
 # a mean is given in millionths of a score
 MILLION: constant(uint256) = 1_000_000
 
 
 # source → deal → slot of side 0 112 | slot of side 1 112 | since 32 (UTC seconds of the last commit, modulo 2**32).
-# A slot is zero, a commitment (top bit set, 111 bits of its hash) or a receipt (1 | score << 1). Never cleared.
+# A slot is zero, a commitment (top bit set, 111 bits of its hash) or the receipt of a rating. Never cleared.
 commits: HashMap[address, HashMap[bytes32, uint256]]
-# source → subject → service → sum 88 | weight 88 | count 40 | time 40, see `decay`
+# source → subject → service → sum 70 | weight 68 | count 28 | time 34 | first rater 56, see `decay` and `pairs`
 aggregates: HashMap[address, HashMap[address, HashMap[uint256, uint256]]]
 
 
@@ -81,23 +102,32 @@ def commit(
     subject: address = empty(address)
     service: uint256 = 0
     amount: uint256 = 0
-    deal, rater, subject, service, amount = staticcall IRatingSource(source).right_to_rate(terms, side)
+    deal, rater, subject, service, amount = staticcall IRatingSource(source).right_to_rate(
+        terms, side, default_return_value=(empty(bytes32), empty(address), empty(address), 0, 0), skip_contract_check=True
+    )
     actor: address = msg.sender
     if auth.signer != empty(address):
         actor = authorization._actor(
             auth, keccak256(abi_encode(COMMIT_TYPEHASH, source, deal, side, commitment, auth.deadline))
         )
     if actor != rater:
+        # an account without code answers nothing, and nobody is the rater
+        if rater == empty(address):
+            refusal._refuse("reputation: no source")
         refusal._refuse("reputation: not the rater")
+    if actor == subject:
+        refusal._refuse("reputation: rater is rated")
 
     word: uint256 = self.commits[source][deal]
     place: uint256 = unsafe_mul(112, side)
-    if (word >> place) & MASK_112 != 0:
-        refusal._refuse("reputation: already committed")
     if word != 0:
+        if (word >> place) & MASK_112 != 0:
+            refusal._refuse("reputation: already committed")
         if self._elapsed(word) >= COMMIT_WINDOW:
             refusal._refuse("reputation: too late")
-    slot: uint256 = self._bound(commitment, rater, subject, service, amount)
+    # what the source answered is bound in, so that a reveal needs no second call to it
+    digest: bytes32 = keccak256(abi_encode(commitment, rater, subject, service, amount))
+    slot: uint256 = (convert(digest, uint256) & MASK_112) | COMMITTED
     self.commits[source][deal] = word & SLOTS | slot << place | block.timestamp << 224
 
     log IReputationLedger.RatingCommitted(
@@ -140,10 +170,7 @@ def reveal(
     """
     if side > 1:
         refusal._refuse("reputation: no such side")
-    if score == 0:
-        refusal._refuse("reputation: score too low")
-    if score > 5:
-        refusal._refuse("reputation: score too high")
+    self._require_score(score)
     word: uint256 = self.commits[source][deal]
     slot: uint256 = self._slot(word, side)
     if slot == 0:
@@ -165,20 +192,131 @@ def reveal(
     if slot != bound:
         refusal._refuse("reputation: wrong opening")
 
-    self.commits[source][deal] = word ^ ((slot ^ (1 | (score << 1))) << (112 * side))
-    aggregate: uint256 = self.aggregates[source][subject][service]
-    self.aggregates[source][subject][service] = decay._with_rating(aggregate, score, block.timestamp)
-    log IReputationLedger.RatingRevealed(
+    receipt: uint256 = self._count(source, deal, side, rater, subject, service, amount, score, evidence)
+    self.commits[source][deal] = word ^ ((slot ^ receipt) << (112 * side))
+
+
+@external
+@reentrant
+def rate_both(
+    source: address,
+    terms: Bytes[384],
+    opinions: IReputationLedger.Opinion[2],
+    auths: DynArray[IAuthorization.Auth, 2],
+):
+    """
+    @notice Count what both sides of a finished deal say of each other, in one transaction. Uses up both rights to rate.
+    @param source The deal's contract
+    @param terms The ABI-encoded terms of the deal, as the source wants them
+    @param opinions What side 0 says, and what side 1 says
+    @param auths One of each side; empty for the side that is the caller
+    """
+    if len(auths) != 2:
+        refusal._refuse("reputation: both sides sign")
+    for side: uint256 in range(2):
+        opinion: IReputationLedger.Opinion = opinions[side]
+        self._require_score(opinion.score)
+        deal: bytes32 = empty(bytes32)
+        rater: address = empty(address)
+        subject: address = empty(address)
+        service: uint256 = 0
+        amount: uint256 = 0
+        deal, rater, subject, service, amount = staticcall IRatingSource(source).right_to_rate(
+            terms, side, default_return_value=(empty(bytes32), empty(address), empty(address), 0, 0), skip_contract_check=True
+        )
+        if rater == empty(address):
+            refusal._refuse("reputation: no source")
+        said: bytes32 = empty(bytes32)
+        if auths[side].signer != empty(address):
+            said = keccak256(
+                abi_encode(
+                    RATE_TYPEHASH, source, deal, side, opinion.score, opinion.evidence, auths[side].deadline
+                )
+            )
+        if authorization._actor(auths[side], said) != rater:
+            refusal._refuse("reputation: not the rater")
+        if rater == subject:
+            refusal._refuse("reputation: rater is rated")
+        word: uint256 = self.commits[source][deal]
+        if self._slot(word, side) != 0:
+            refusal._refuse("reputation: already committed")
+        receipt: uint256 = self._count(
+            source, deal, side, rater, subject, service, amount, opinion.score, opinion.evidence
+        )
+        self.commits[source][deal] = word & SLOTS | receipt << (112 * side) | block.timestamp << 224
+
+
+@external
+@reentrant
+def respond(
+    source: address,
+    deal: bytes32,
+    side: uint256,
+    entry: IReputationLedger.Entry,
+    digest: bytes32,
+    auth: IAuthorization.Auth,
+):
+    """
+    @notice Answer a rating, once, as the one who was rated
+    @param source The deal's contract
+    @param deal The source's id of the deal
+    @param side The rater's side, 0 or 1
+    @param entry The rating as it was counted
+    @param digest Digest of a document
+    @param auth Empty when the caller is the subject
+    """
+    said: bytes32 = keccak256(abi_encode(RESPOND_TYPEHASH, source, deal, side, digest, auth.deadline))
+    if authorization._actor(auth, said) != entry.subject:
+        refusal._refuse("reputation: not the subject")
+    if digest == empty(bytes32):
+        refusal._refuse("reputation: empty answer")
+    word: uint256 = self.commits[source][deal]
+    slot: uint256 = self._receipt_of(word, side, entry)
+    if slot & RESPONDED != 0:
+        refusal._refuse("reputation: already answered")
+    self.commits[source][deal] = word | RESPONDED << (112 * side)
+    log IReputationLedger.RatingResponded(
+        source=source, deal=deal, actor=entry.subject, side=side, digest=digest
+    )
+
+
+@external
+@reentrant
+def retract(
+    source: address, deal: bytes32, side: uint256, entry: IReputationLedger.Entry, auth: IAuthorization.Auth
+):
+    """
+    @notice Take a rating out of the sums, once, as the one who gave it. That it was given stays on record.
+    @param source The deal's contract
+    @param deal The source's id of the deal
+    @param side The rater's side, 0 or 1
+    @param entry The rating as it was counted
+    @param auth Empty when the caller is the rater
+    """
+    said: bytes32 = keccak256(abi_encode(RETRACT_TYPEHASH, source, deal, side, auth.deadline))
+    if authorization._actor(auth, said) != entry.rater:
+        refusal._refuse("reputation: not the rater")
+    word: uint256 = self.commits[source][deal]
+    slot: uint256 = self._receipt_of(word, side, entry)
+    if slot & RETRACTED != 0:
+        refusal._refuse("reputation: already retracted")
+    self.commits[source][deal] = word | RETRACTED << (112 * side)
+    score: uint256 = (slot >> 1) & 7
+    aggregate: uint256 = self.aggregates[source][entry.subject][entry.service]
+    weight: uint256 = 0
+    aggregate, weight = decay._without_rating(
+        aggregate, score, entry.weight, entry.revealed_at, block.timestamp
+    )
+    self.aggregates[source][entry.subject][entry.service] = aggregate
+    log IReputationLedger.RatingRetracted(
         source=source,
         deal=deal,
-        subject=subject,
-        actor=msg.sender,
-        rater=rater,
+        subject=entry.subject,
+        actor=entry.rater,
         side=side,
-        service=service,
-        amount=amount,
+        service=entry.service,
         score=score,
-        evidence=evidence,
+        weight=weight,
     )
 
 
@@ -191,7 +329,7 @@ def reputation(source: address, subject: address, service: uint256) -> (uint256,
     @param source The deals' contract
     @param subject Whose reputation
     @param service 24-bit id, 0 for deals without one
-    @return sum of score * weight, sum of weights (`UNIT` = one fresh rating), number of ratings ever
+    @return sum of score * weight, sum of weights (`UNIT` = one fresh rating), number of ratings that stand
     """
     return decay._decayed(self.aggregates[source][subject][service], block.timestamp)
 
@@ -215,7 +353,24 @@ def mean(source: address, subject: address, service: uint256) -> uint256:
     total, weight, count, time = decay._unpacked(self.aggregates[source][subject][service])
     if weight == 0:
         return 0
-    return total * MILLION // weight
+    # rounding may move the last units of sums that are nearly forgotten out of what scores can be
+    return min(max(total * MILLION // weight, MILLION), 5 * MILLION)
+
+
+@external
+@view
+@reentrant
+def pair_count(source: address, rater: address, subject: address, service: uint256) -> uint256:
+    """
+    @notice How often a member has rated another; the next rating weighs `UNIT` // (this + 1)
+    @param source The deals' contract
+    @param rater Who rates
+    @param subject Who is rated
+    @param service 24-bit id, 0 for deals without one
+    @return Number of ratings counted, retracted ones too; at most 4095
+    """
+    first: uint256 = self.aggregates[source][subject][service] >> decay.FIRST_RATER
+    return pairs._count(first, source, rater, subject, service)
 
 
 @external
@@ -227,7 +382,7 @@ def commit_word(source: address, deal: bytes32) -> uint256:
     @param source The deal's contract
     @param deal The source's id of the deal
     @return slot of side 0 112 | slot of side 1 112 | since 32, from the lowest bit; a slot is zero, a commitment (top
-            bit set) or a receipt (1 | score << 1)
+            bit set) or a receipt (1 | score 3 << 1 | responded << 4 | retracted << 5 | hash of the entry 105 << 6)
     """
     return self.commits[source][deal]
 
@@ -249,6 +404,82 @@ def commitment_of(
     @return keccak256(abi_encode(chain.id, ledger, source, deal, side, score, evidence, salt))
     """
     return self._commitment(source, deal, side, score, evidence, salt)
+
+
+@internal
+@pure
+def _require_score(score: uint256):
+    if score == 0:
+        refusal._refuse("reputation: score too low")
+    if score > 5:
+        refusal._refuse("reputation: score too high")
+
+
+@internal
+def _count(
+    source: address,
+    deal: bytes32,
+    side: uint256,
+    rater: address,
+    subject: address,
+    service: uint256,
+    amount: uint256,
+    score: uint256,
+    evidence: bytes32,
+) -> uint256:
+    """
+    @notice Add a rating to the subject's sums
+    @return The receipt for its slot
+    """
+    aggregate: uint256 = self.aggregates[source][subject][service]
+    first: uint256 = 0
+    ordinal: uint256 = 0
+    first, ordinal = pairs._counted(aggregate >> decay.FIRST_RATER, source, rater, subject, service)
+    weight: uint256 = decay.UNIT // ordinal
+    self.aggregates[source][subject][service] = decay._with_rating(
+        aggregate, first, score, weight, block.timestamp
+    )
+    log IReputationLedger.RatingRevealed(
+        source=source,
+        deal=deal,
+        subject=subject,
+        actor=msg.sender,
+        rater=rater,
+        side=side,
+        service=service,
+        amount=amount,
+        score=score,
+        evidence=evidence,
+        weight=weight,
+    )
+    entry: IReputationLedger.Entry = IReputationLedger.Entry(
+        rater=rater, subject=subject, service=service, weight=weight, revealed_at=block.timestamp
+    )
+    return 1 | (score << 1) | self._mark(entry)
+
+
+@internal
+@pure
+def _mark(entry: IReputationLedger.Entry) -> uint256:
+    # the facts of a rating that its receipt vouches for, in their place
+    return (convert(keccak256(abi_encode(entry)), uint256) & MASK_105) << 6
+
+
+@internal
+@pure
+def _receipt_of(word: uint256, side: uint256, entry: IReputationLedger.Entry) -> uint256:
+    """
+    @notice The receipt of a rating that was counted, proven to be that of the entry
+    @return Its slot
+    """
+    if side > 1:
+        refusal._refuse("reputation: no such side")
+    slot: uint256 = self._slot(word, side)
+    if slot == 0 or slot & COMMITTED != 0:
+        refusal._refuse("reputation: not revealed")
+    if slot & ~(MASK_105 << 6) | self._mark(entry) != slot:
+        refusal._refuse("reputation: other entry")
+    return slot
 
 
 @internal

@@ -7,19 +7,21 @@ from eth_abi.abi import decode as abi_decode
 from eth_abi.exceptions import DecodingError
 
 from .deployment import Deployment
-from .generated import booking, escrow, reputation
+from .generated import booking, escrow, payments, reputation
 from .generated.booking import BookingEvent
 from .generated.escrow import EscrowEvent
+from .generated.payments import PaymentsEvent
 from .generated.reputation import ReputationEvent
 from .typed_event import TypedEvent
 
-ChainEvent = BookingEvent | EscrowEvent | ReputationEvent
+ChainEvent = BookingEvent | EscrowEvent | PaymentsEvent | ReputationEvent
 Catalogue = Mapping[bytes, Mapping[bytes, type[Any]]]
 
 # contract → its events; a contract that a deployment lacks is simply not followed
 EVENTS_OF: Mapping[str, Mapping[bytes, type[Any]]] = {
     "Bookings": booking.EVENTS,
     "Escrow": escrow.EVENTS,
+    "Payments": payments.EVENTS,
     "ReputationLedger": reputation.EVENTS,
 }
 

@@ -9,7 +9,10 @@ from indexer.chain.generated.booking import (
     BookingEvent,
     BookingGranted,
     BookingRequested,
+    BookingReturned,
     ResourceAnnounced,
+    ResourceGated,
+    ResourceStateChanged,
 )
 from indexer.facts import Key, Request, Resource, Row
 
@@ -19,6 +22,7 @@ QUANTUM_S = (300, 900, 1800, 3600, 86_400)
 PHASE_STEP_S = 900
 DAY_S = 86_400
 HOUR_S = 3600
+RESOURCE_STATES = {1: "active", 2: "paused", 3: "retired"}
 
 
 def state_at(request: Request, now_s: int) -> str:
@@ -33,9 +37,9 @@ def keys(event: BookingEvent) -> tuple[Key, ...]:
     match event:
         case ResourceAnnounced():
             return ()
-        case BookingRequested():
+        case BookingRequested() | ResourceGated() | ResourceStateChanged():
             return ((Resource.TABLE, event.resource),)
-        case BookingGranted() | BookingDenied() | BookingCancelled():
+        case BookingGranted() | BookingDenied() | BookingCancelled() | BookingReturned():
             return ((Request.TABLE, event.request),)
         case _:
             assert_never(event)
@@ -50,6 +54,12 @@ def fold(event: BookingEvent, at: At, rows: Rows) -> tuple[Row, ...]:
     match event:
         case ResourceAnnounced():
             return (_announced(event, at),)
+        case ResourceGated():
+            return (_gated(event, at, rows),)
+        case ResourceStateChanged():
+            state = RESOURCE_STATES[event.state]
+            resource = _resource(rows, event.resource)
+            return (replace(resource, state=state, changed_block=at.block_number),)
         case BookingRequested():
             return (_requested(event, at, rows),)
         case BookingGranted():
@@ -58,6 +68,9 @@ def fold(event: BookingEvent, at: At, rows: Rows) -> tuple[Row, ...]:
             return (_decided(event, at, rows, "denied", event.reason),)
         case BookingCancelled():
             return (_decided(event, at, rows, "cancelled", None),)
+        case BookingReturned():
+            request = _request(rows, event.request)
+            return (replace(request, end_s=event.end, changed_block=at.block_number),)
         case _:
             assert_never(event)
 
@@ -83,16 +96,34 @@ def _announced(event: ResourceAnnounced, at: At) -> Resource:
         digest=event.digest,
         salt=event.salt,
         terms=terms,
+        state="active",
+        policy=None,
+        param=None,
+        quota=0,
+        opening=0,
+        requires=None,
         announced_at_s=at.timestamp_s,
         block_number=at.block_number,
+        changed_block=at.block_number,
+    )
+
+
+def _gated(event: ResourceGated, at: At, rows: Rows) -> Resource:
+    return replace(
+        _resource(rows, event.resource),
+        policy=event.policy if any(event.policy) else None,
+        param=event.param if any(event.policy) else None,
+        quota=event.quota,
+        opening=event.opening,
+        requires=event.requires if any(event.requires) else None,
+        changed_block=at.block_number,
     )
 
 
 def _requested(event: BookingRequested, at: At, rows: Rows) -> Request:
-    resource = rows.get((Resource.TABLE, event.resource))
-    if not isinstance(resource, Resource):
-        raise MissingRowError(f"request of the unknown resource 0x{event.resource.hex()}")
-    # First come, first served: granted with the request itself, which therefore never expires.
+    resource = _resource(rows, event.resource)
+    # First come, a policy's yes, or an owner's own: granted with the request itself, which therefore never
+    # expires.
     at_once = event.expires_at == 0
     return Request(
         request=event.request,
@@ -108,6 +139,7 @@ def _requested(event: BookingRequested, at: At, rows: Rows) -> Request:
         salt=event.salt,
         expires_at_s=event.expires_at,
         state="granted" if at_once else "pending",
+        was_granted=at_once,
         reason=None,
         contract=at.contract,
         requested_at_s=at.timestamp_s,
@@ -127,9 +159,11 @@ def _decided(
     state: str,
     reason: bytes | None,
 ) -> Request:
+    request = _request(rows, event.request)
     return replace(
-        _request(rows, event.request),
+        request,
         state=state,
+        was_granted=request.was_granted or state == "granted",
         reason=reason,
         decided_at_s=at.timestamp_s,
         decided_by=event.actor,
@@ -142,3 +176,10 @@ def _request(rows: Rows, request_id: bytes) -> Request:
     if not isinstance(request, Request):
         raise MissingRowError(f"event of the unknown request 0x{request_id.hex()}")
     return request
+
+
+def _resource(rows: Rows, resource_id: bytes) -> Resource:
+    resource = rows.get((Resource.TABLE, resource_id))
+    if not isinstance(resource, Resource):
+        raise MissingRowError(f"event of the unknown resource 0x{resource_id.hex()}")
+    return resource

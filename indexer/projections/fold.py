@@ -10,11 +10,13 @@ Rows = Mapping[Key, Row | None]
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """The block an event stands in, and the contract (20 bytes) that said it."""
+    """The block an event stands in, the contract (20 bytes) that said it, and its place among the block's
+    logs."""
 
     block_number: int
     timestamp_s: int
     contract: bytes
+    log_index: int = 0
 
 
 class MissingRowError(LookupError):

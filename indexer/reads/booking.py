@@ -119,8 +119,7 @@ def grants(conn: Connection, *, resource: bytes | None = None, from_s: int, to_s
 
 
 def changed_since(conn: Connection, block: int) -> set[bytes]:
-    """Ids of the resources that were announced, requested, granted, denied or cancelled in blocks above
-    `block`."""
-    announced = select(resources_table.c.resource).where(resources_table.c.block_number > block)
+    """Ids of the resources of which anything changed in blocks above `block`: their state, a request."""
+    announced = select(resources_table.c.resource).where(resources_table.c.changed_block > block)
     moved = select(requests_table.c.resource).where(requests_table.c.changed_block > block)
     return {row.resource for row in conn.execute(announced.union(moved))}

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, select
 
-from indexer.facts import Aggregate, Claimable, Deal, Rating, Request, Resource
+from indexer.facts import Aggregate, Claimable, Deal, Payment, Rating, Request, Resource
 from indexer.store.rows import from_text
-from indexer.store.tables import escrows, head, ratings, requests, undo
+from indexer.store.tables import escrows, head, payments, ratings, requests, undo
 
 from .freshness import block_hash
 
@@ -20,7 +20,8 @@ MAX_ROWS = 1000
 @dataclass(slots=True)
 class Changes:
     """Resources (announced, or requested and decided on), requests, deals, and members: the parties of those
-    requests and deals, who rated and was rated, whose score moved, for whom money waits."""
+    requests and deals, who rated and was rated, whose score moved, for whom money waits, who paid and was
+    paid."""
 
     resources: set[bytes] = field(default_factory=set)
     requests: set[bytes] = field(default_factory=set)
@@ -52,7 +53,15 @@ def changes_since(conn: Connection, number: int, known_hash: bytes) -> Changes |
     _add_requests(conn, found, [key[0] for key in keys.get(Request.TABLE, ())])
     _add_deals(conn, found, [key[0] for key in keys.get(Deal.TABLE, ())])
     _add_ratings(conn, found, [key[1] for key in keys.get(Rating.TABLE, ())])
+    if Payment.TABLE in keys:
+        _add_payments(conn, found, number)
     return found
+
+
+def _add_payments(conn: Connection, found: Changes, number: int) -> None:
+    columns = (payments.c.payer, payments.c.payee)
+    for sides in conn.execute(select(*columns).where(payments.c.block_number > number)):
+        found.members.update(sides)
 
 
 def _add_requests(conn: Connection, found: Changes, ids: list[bytes]) -> None:

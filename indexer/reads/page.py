@@ -5,13 +5,13 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Column, Connection, Select, Table, select, tuple_
 
-from indexer.facts import Aggregate, Claimable, Deal, Rating, Request, Resource
+from indexer.facts import Aggregate, Claimable, Deal, Payment, Rating, Request, Resource
 from indexer.store.tables import metadata
 
 After = tuple[int, bytes]  # block number and id of the last item seen
 MAX_LIMIT = 1000
 
-R = TypeVar("R", Resource, Request, Deal, Claimable, Rating, Aggregate)
+R = TypeVar("R", Resource, Request, Deal, Claimable, Rating, Aggregate, Payment)
 
 
 def table_of(kind: type[R]) -> Table:

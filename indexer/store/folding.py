@@ -9,9 +9,10 @@ from sqlalchemy import Connection, insert
 from indexer.chain.decoder import Catalogue, ChainEvent, UndecodableLogError, decode
 from indexer.chain.generated.booking import BookingEvent
 from indexer.chain.generated.escrow import EscrowEvent
+from indexer.chain.generated.payments import PaymentsEvent
 from indexer.chain.rpc import Log
 from indexer.facts import Key, Row
-from indexer.projections import booking, escrow, reputation
+from indexer.projections import booking, escrow, payments, reputation
 from indexer.projections.fold import At, MissingRowError, key_of
 
 from .rows import Rows, row_to_text, to_text
@@ -56,7 +57,9 @@ class Folding:
         except UndecodableLogError:
             return False
         try:
-            rows = apply(event, At(log.block_number, timestamp_s, log.address), self._loaded(event))
+            rows = apply(
+                event, At(log.block_number, timestamp_s, log.address, log.log_index), self._loaded(event)
+            )
         except MissingRowError as error:
             place = f"log {log.log_index} of block {log.block_number}"
             raise MissingRowError(f"{place} has no beginning: {error}") from error
@@ -109,6 +112,8 @@ def keys(event: ChainEvent) -> tuple[Key, ...]:
         return booking.keys(event)
     if isinstance(event, EscrowEvent):
         return escrow.keys(event)
+    if isinstance(event, PaymentsEvent):
+        return payments.keys(event)
     return reputation.keys(event)
 
 
@@ -118,4 +123,6 @@ def apply(event: ChainEvent, at: At, rows: Mapping[Key, Row | None]) -> tuple[Ro
         return booking.fold(event, at, rows)
     if isinstance(event, EscrowEvent):
         return escrow.fold(event, at, rows)
+    if isinstance(event, PaymentsEvent):
+        return payments.fold(event, at, rows)
     return reputation.fold(event, at, rows)

@@ -25,6 +25,7 @@ from .types import U256
 metadata = MetaData(schema="chain")
 
 # The only words in these tables; whatever else a chain says is a number or a digest.
+RESOURCE_STATES = ("active", "paused", "retired")
 REQUEST_STATES = ("pending", "granted", "denied", "cancelled")
 DEAL_STATES = ("funded", "claimed", "disputed", "closed")
 RATING_STATES = ("committed", "revealed")
@@ -129,8 +130,16 @@ resources = Table(
     _bytes("digest"),
     _bytes("salt"),
     _u256("terms"),
+    *_state(RESOURCE_STATES),
+    _bytes("policy", null=True),
+    _bytes("param", null=True),
+    _int("quota"),
+    _u256("opening"),
+    _bytes("requires", null=True),
     _int("announced_at_s"),
     _int("block_number"),
+    _int("changed_block"),
+    Index("resources_by_change", "changed_block"),
     Index("resources_by_block", "block_number", "resource"),
     Index("resources_by_owner", "owner", "block_number", "resource"),
     Index("resources_by_service", "service", "block_number", "resource"),
@@ -152,6 +161,7 @@ requests = Table(
     _bytes("salt"),
     _int("expires_at_s"),
     *_state(REQUEST_STATES),
+    _flag("was_granted"),
     _bytes("reason", null=True),
     _bytes("contract"),
     _int("requested_at_s"),
@@ -245,7 +255,7 @@ ratings = Table(
     _bytes("subject"),
     _int("service"),
     _u256("amount"),
-    _bytes("commitment"),
+    _bytes("commitment", null=True),
     _int("opens_at_s"),
     _int("closes_at_s"),
     *_state(RATING_STATES),
@@ -253,6 +263,10 @@ ratings = Table(
     _bytes("evidence", null=True),
     _int("committed_at_s"),
     _int("revealed_at_s", null=True),
+    _int("weight", null=True),
+    _bytes("response", null=True),
+    _int("responded_at_s", null=True),
+    _int("retracted_at_s", null=True),
     Index("ratings_by_deal", "deal"),
     Index("ratings_by_subject", "subject", "committed_at_s"),
 )
@@ -268,4 +282,21 @@ reputation = Table(
     _int("count"),
     _int("updated_at_s"),
     Index("reputation_by_subject", "subject"),
+)
+
+payments = Table(
+    "payments",
+    metadata,
+    _int("block_number", key=True),
+    _int("log_index", key=True),
+    _bytes("payer"),
+    _bytes("payee"),
+    _bytes("reference"),
+    _bytes("token"),
+    _u256("amount"),
+    _bytes("refund_of", null=True),
+    _int("paid_at_s"),
+    Index("payments_by_payer", "payer", "block_number", "log_index"),
+    Index("payments_by_payee", "payee", "block_number", "log_index"),
+    Index("payments_by_reference", "reference"),
 )

@@ -191,6 +191,18 @@ class Chain:
         data = "0x" + abi.encode_call(contract, name, arguments).hex()
         self.rpc.call("eth_call", {"from": self.me, "to": self.address(contract), "data": data}, "latest")
 
+    def sign_typed(self, full: dict[str, Any]) -> bytes:
+        """The account's 65 bytes under an EIP-712 document.
+
+        Raises:
+            CommandError: "cli: who acts".
+        """
+        from scripts._chain_client import typed_data
+
+        if self.account is None:
+            raise _nobody_acts()
+        return typed_data.sign(self.account, full)
+
     def sign_text(self, text: str) -> str:
         """The account's signature of a text as EIP-191 says, hex; for signing in.
 
@@ -245,6 +257,10 @@ class Chain:
 
     def logs(self, contract: str, event: str, topics: Sequence[bytes | None]) -> list[dict[str, Any]]:
         """All decoded logs of an event since the deployment whose indexed values match (None matches any)."""
+        return [abi.decode_event(contract, event, log) for log in self.raw_logs(contract, event, topics)]
+
+    def raw_logs(self, contract: str, event: str, topics: Sequence[bytes | None]) -> list[dict[str, Any]]:
+        """The same as the node gives them, with their blocks."""
         wanted = [abi.event_topic(contract, event), *topics]
         query = {
             "address": self.address(contract),
@@ -252,7 +268,8 @@ class Chain:
             "toBlock": "latest",
             "topics": [None if topic is None else "0x" + topic.hex() for topic in wanted],
         }
-        return [abi.decode_event(contract, event, log) for log in self.rpc.call("eth_getLogs", query)]
+        found: list[dict[str, Any]] = self.rpc.call("eth_getLogs", query)
+        return found
 
     def _receipt(self, found: dict[str, Any]) -> Receipt:
         if int(found["status"], 16) != 1:

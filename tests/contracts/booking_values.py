@@ -4,8 +4,11 @@ import hashlib
 from typing import Any
 
 QUANTUM_S = (300, 900, 1_800, 3_600, 86_400)
-MANUAL, FIRST_COME = 0, 1
+MANUAL, FIRST_COME, POLICY = 0, 1, 2
+ACTIVE, PAUSED, RETIRED = 1, 2, 3
 PENDING, GRANTED, DENIED, CANCELLED, EXPIRED = 1, 2, 3, 4, 5
+# Bits of a request's word beside its state
+WAS_GRANTED, COUNTED, SERIES = 1 << 44, 1 << 97, 1 << 98
 HOUR_S, DAY_S = 3_600, 86_400
 
 # name → (lowest bit, number of bits) of the resource word
@@ -53,6 +56,18 @@ def packed(**fields: int) -> int:
 def announcement(label: str = "drill", **fields: int) -> dict[str, Any]:
     """An `Announcement`; `label` makes its digest and salt distinct."""
     return {"terms": packed(**fields), "digest": number(f"digest of {label}"), "salt": number(label)}
+
+
+def conditions_of(**fields: Any) -> dict[str, Any]:
+    """`Conditions` that ask for nothing, with the given fields changed."""
+    nothing = {
+        "policy": "0x" + "00" * 20,
+        "param": bytes(32),
+        "quota": 0,
+        "opening": 0,
+        "requires": bytes(32),
+    }
+    return {**nothing, **fields}
 
 
 def announcement_message(announced: dict[str, Any]) -> dict[str, Any]:

@@ -139,6 +139,33 @@ def test_resource__announce_show_and_availability(demo: Demo) -> None:
     assert demo.json("search", "table")["data"]["items"][0]["resource"] == announced["resource"]
 
 
+def test_pay__straight_to_a_member__moves_exactly_that_and_is_listed(demo: Demo, deal: str) -> None:
+    lena, amir = money(demo, ADDRESS["lena"]), money(demo, ADDRESS["amir"])
+    paid = demo.json("pay", "lena", "1.50", "--for", deal, "--as", "amir")["data"]
+    assert (paid["payee"], paid["amount"]) == (ADDRESS["lena"], "1500000")
+    assert (money(demo, ADDRESS["lena"]), money(demo, ADDRESS["amir"])) == (
+        lena + 1_500_000,
+        amir - 1_500_000,
+    )
+    listed = demo.json("payments", "lena")["data"]["items"][0]
+    assert (listed["kind"], listed["payer"], listed["reference"]) == ("paid", ADDRESS["amir"], deal)
+    done = allmende("--home", str(demo.home), "payments", "--as", "amir")
+    assert "1.50 dEUR" in done.stdout, done.stdout + done.stderr
+
+
+def test_pay__more_than_is_there_or_to_oneself__changes_nothing(demo: Demo, deal: str) -> None:
+    before = state(demo)
+    for line, code in (
+        (("pay", "lena", "999999999", "--as", "amir"), "cli: not enough money"),
+        (("pay", "lena", "0.0000001", "--as", "amir"), "cli: malformed amount"),
+        (("deal", "give-back", deal, "1", "--as", "mira"), "payments: not the payee"),
+    ):
+        done = allmende("--home", str(demo.home), "--json", *line)
+        assert done.returncode == 1
+        assert json.loads(done.stderr)["error"]["code"] == code, done.stderr
+    assert state(demo)[:2] == before[:2]
+
+
 def test_deal__from_funding_to_revealed_ratings(demo: Demo, deal: str) -> None:
     lena, amir = money(demo, ADDRESS["lena"]), money(demo, ADDRESS["amir"])
     assert deal in [item["escrow"] for item in demo.json("deal", "list", "amir")["data"]["items"]]

@@ -19,6 +19,7 @@ from indexer.store.tables import metadata, undo
 from indexer.store.types import U256
 
 STATES = {
+    "resources": {"active", "paused", "retired"},
     "requests": {"pending", "granted", "denied", "cancelled"},
     "escrows": {"funded", "claimed", "disputed", "closed"},
     "ratings": {"committed", "revealed"},
@@ -36,7 +37,7 @@ def _leaves(inputs: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
             yield item["name"], item["type"]
 
 
-@pytest.mark.parametrize("name", ["Bookings", "Escrow", "ReputationLedger"])
+@pytest.mark.parametrize("name", ["Bookings", "Escrow", "Payments", "ReputationLedger"])
 def test_events__carry__only_numbers_addresses_and_words_of_fixed_length(name: str) -> None:
     events = [item for item in artefacts.load(name).abi if item["type"] == "event"]
     assert events

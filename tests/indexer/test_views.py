@@ -6,12 +6,15 @@ from pathlib import Path
 import pytest
 from anvil_chain import AnvilChain
 from chain_scenario import Scenario
+from eth_abi.abi import encode
+from eth_utils.crypto import keccak
 from indexed import fresh_hash, hash_of, index, reading
 
-from indexer.facts import Deal, Request
+from indexer.facts import Deal, Rating, Request
 from indexer.projections.booking import state_at
 from indexer.reads import booking, escrow, reputation
 
+RESOURCE_STATES = {"active": 1, "paused": 2, "retired": 3}
 STATES = {"pending": 1, "granted": 2, "denied": 3, "cancelled": 4, "expired": 5}
 LIVE = {"funded": 1, "claimed": 2, "disputed": 3}
 OUTCOME_SO_FAR = 0xFF << 16
@@ -38,11 +41,16 @@ def test_scenario__every_kind_of_thing__happened(lived: tuple[Scenario, Path]) -
     with reading(store) as conn:
         requests = Counter(item.state for item in booking.requests(conn, limit=1000))
         deals = escrow.deals(conn, limit=1000)
-        ratings = Counter(item.state for item in reputation.ratings(conn))
+        found = reputation.ratings(conn)
+        ratings = Counter(item.state for item in found)
     assert scenario.done > 200
     assert set(requests) == {"pending", "granted", "denied", "cancelled"}
     assert {deal.outcome for deal in deals} >= {1, 2, 3, 4, 5, 6}
     assert set(ratings) == {"committed", "revealed"}
+    assert {item.commitment is None for item in found if item.state == "revealed"} == {True, False}
+    assert any(item.response for item in found)
+    assert any(item.retracted_at_s for item in found)
+    assert len({item.weight for item in found if item.weight is not None}) > 1
 
 
 def test_resources__after_the_scenario__equal_the_contract(lived: tuple[Scenario, Path]) -> None:
@@ -52,7 +60,8 @@ def test_resources__after_the_scenario__equal_the_contract(lived: tuple[Scenario
     assert {row.resource for row in rows} == set(scenario.owners)
     for row in rows:
         word = scenario.chain.bookings.functions.resource(row.resource).call()
-        assert word == row.terms | int.from_bytes(row.owner, "big") | 1 << 166
+        state = RESOURCE_STATES[row.state]
+        assert word == row.terms | int.from_bytes(row.owner, "big") | state << 166
 
 
 def test_requests__after_the_scenario__equal_the_contract(lived: tuple[Scenario, Path]) -> None:
@@ -144,7 +153,7 @@ def test_ratings__after_the_scenario__equal_the_contract(lived: tuple[Scenario, 
         word = scenario.chain.ledger.functions.commit_word(row.source, row.deal).call()
         slot = word >> (112 * row.side) & (2**112 - 1)
         if row.state == "revealed":
-            assert slot == 1 | (row.score or 0) << 1
+            assert slot == _receipt(row)
         else:
             assert slot >> 111 == 1
 
@@ -157,8 +166,16 @@ def test_followed_all_along__the_hash__is_that_of_a_fresh_index(
     assert hash_of(store) == fresh_hash(scenario.chain, tmp_path)
 
 
+def _receipt(row: Rating) -> int:
+    kinds = ["address", "address", "uint256", "uint256", "uint256"]
+    entry = [row.rater, row.subject, row.service, row.weight, row.revealed_at_s]
+    mark = int.from_bytes(keccak(encode(kinds, entry)), "big") % 2**105
+    marks = (row.response is not None) << 4 | (row.retracted_at_s is not None) << 5
+    return 1 | (row.score or 0) << 1 | marks | mark << 6
+
+
 def _request_word(row: Request) -> int:
-    return STATES[row.state] | row.expires_at_s << 4
+    return STATES[row.state] | row.expires_at_s << 4 | row.was_granted << 44
 
 
 def _live_word(row: Deal) -> int:

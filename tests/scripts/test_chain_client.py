@@ -10,7 +10,7 @@ from eth_utils import keccak
 
 from scripts._accounts import persona_account
 from scripts._anvil import CHAIN_ID, Anvil
-from scripts._chain_client import bookings, escrow, reputation, token
+from scripts._chain_client import bookings, escrow, payments, reputation, token
 from scripts._chain_client.chain import ZERO_ADDRESS, Chain
 from scripts._chain_client.rpc import Rpc, revert_word
 from scripts._errors import CommandError
@@ -149,3 +149,26 @@ def test_schedule__that_does_not_fit__is_refused() -> None:
 
 def test_service__is_the_first_three_bytes_of_its_hash() -> None:
     assert bookings.service_id("drill").to_bytes(3, "big") == keccak(b"drill")[:3]
+
+
+def test_payments__client__pays_and_gives_back_in_token_and_coin(payer: Chain, payee: Chain) -> None:
+    coin = payer.address("MockToken")
+    token.mint(payer, coin, payer.me, 100)
+    token.approve(payer, coin, payer.address("Payments"), 60)
+    receipt = payments.pay(payer, payee.me, coin, 60, b"\6" * 32)
+    paid = receipt.event("Payments", "Paid")
+    assert (paid["amount"], paid["reference"]) == (60, b"\6" * 32)
+    assert token.balance(payer, coin, payee.me) == 60
+    before = token.balance(payer, ZERO_ADDRESS, payee.me)
+    payments.pay(payer, payee.me, ZERO_ADDRESS, 9)
+    assert token.balance(payer, ZERO_ADDRESS, payee.me) == before + 9
+
+    core = terms(payer, payee, escrow.Rest(), deposit=0)
+    escrow.fund(payer, core, escrow.Rest())
+    with pytest.raises(CommandError, match="payments: deal not closed"):
+        payments.give_back(payee, core, 3)
+    escrow.release(payer, core)
+    payments.give_back(payee, core, 3)
+    assert payments.given_back(payer, core) == 3
+    with pytest.raises(CommandError, match="payments: more than was paid"):
+        payments.give_back(payee, core, 3)

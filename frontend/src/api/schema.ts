@@ -434,6 +434,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/members/{member}/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Payments
+         * @description What a member paid and was paid directly, newest first: without a deal, or after one.
+         */
+        get: operations["list_payments_api_members__member__payments_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/members/{member}/reputation": {
         parameters: {
             query?: never;
@@ -1086,6 +1106,11 @@ export interface components {
             data: components["schemas"]["Page_NoticeOut_"];
             as_of: components["schemas"]["AsOf"];
         };
+        /** Envelope[Page[PaymentOut]] */
+        Envelope_Page_PaymentOut__: {
+            data: components["schemas"]["Page_PaymentOut_"];
+            as_of: components["schemas"]["AsOf"];
+        };
         /** Envelope[Page[RequestOut]] */
         Envelope_Page_RequestOut__: {
             data: components["schemas"]["Page_RequestOut_"];
@@ -1392,6 +1417,13 @@ export interface components {
             /** Next After */
             next_after: string | null;
         };
+        /** Page[PaymentOut] */
+        Page_PaymentOut_: {
+            /** Items */
+            items: components["schemas"]["PaymentOut"][];
+            /** Next After */
+            next_after: string | null;
+        };
         /** Page[RequestOut] */
         Page_RequestOut_: {
             /** Items */
@@ -1405,6 +1437,34 @@ export interface components {
             items: components["schemas"]["ResourceOut"][];
             /** Next After */
             next_after: string | null;
+        };
+        /**
+         * PaymentOut
+         * @description Money that went straight from one member to another.
+         *
+         *     `kind` is `paid`, or `given back` where the payee of the closed deal `reference` on our escrow gave back
+         *     what it brought; what refers to another contract is `foreign`.
+         */
+        PaymentOut: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "paid" | "given back" | "foreign";
+            /** Payer */
+            payer: string;
+            /** Payee */
+            payee: string;
+            /** Token */
+            token: string;
+            /** Amount */
+            amount: string;
+            /** Reference */
+            reference: string | null;
+            /** Paid At S */
+            paid_at_s: number;
+            /** Block */
+            block: number;
         };
         /**
          * PersonaOut
@@ -1449,6 +1509,11 @@ export interface components {
         /**
          * RatingOut
          * @description A rating; `score` is empty until it is open. Who stays silent until `closes_at_s` forfeits it.
+         *
+         *     `weight` is what it counted when it was opened (2**40 = a member's first rating of another in a service,
+         *     half of that the second, …), `weight_ppm` the same in millionths; a retracted one counts nothing any more.
+         *     `at_once`: both sides had signed, so it was never sealed. `response` is the digest of the rated member's
+         *     answer.
          */
         RatingOut: {
             /** Source */
@@ -1475,7 +1540,7 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "sealed" | "can be opened" | "forfeited" | "open";
+            state: "sealed" | "can be opened" | "forfeited" | "open" | "retracted";
             /** Score */
             score: number | null;
             /** Evidence */
@@ -1488,6 +1553,18 @@ export interface components {
             closes_at_s: number;
             /** Revealed At S */
             revealed_at_s: number | null;
+            /** At Once */
+            at_once: boolean;
+            /** Weight */
+            weight: string | null;
+            /** Weight Ppm */
+            weight_ppm: number | null;
+            /** Response */
+            response: string | null;
+            /** Responded At S */
+            responded_at_s: number | null;
+            /** Retracted At S */
+            retracted_at_s: number | null;
         };
         /**
          * RegistryOut
@@ -1800,7 +1877,7 @@ export interface components {
          * @description Sums for one service at one source, decayed to the block's time.
          *
          *     `sum` and `weight` are the ledger's numbers (2**40 = one new rating); `mean_ppm` = sum * 1_000_000 //
-         *     weight.
+         *     weight; `count` is that of the ratings that stand.
          */
         StandingOut: {
             /** Source */
@@ -2864,6 +2941,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Envelope_ClaimablesOut_"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    list_payments_api_members__member__payments_get: {
+        parameters: {
+            query?: {
+                reference?: string | null;
+                before?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_Page_PaymentOut__"];
                 };
             };
             /** @description Unprocessable Entity */

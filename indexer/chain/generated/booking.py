@@ -135,6 +135,34 @@ class BookingRequested:
 
 
 @dataclass(frozen=True, slots=True)
+class BookingReturned:
+    """Event `BookingReturned`."""
+
+    TOPIC: ClassVar[bytes] = bytes.fromhex("561df3d8645a5d67e585f60bdaa02cb042526a801ca3d7daec9d5b9c1bfc1794")
+    INPUTS: ClassVar[tuple[Input, ...]] = (
+        Input("request", "bytes32", True),
+        Input("resource", "bytes32", True),
+        Input("actor", "address", True),
+        Input("end", "uint256", False),
+    )
+
+    request: bytes
+    resource: bytes
+    actor: bytes
+    end: int
+
+    @classmethod
+    def from_values(cls, values: Sequence[Any]) -> Self:
+        """From what `eth_abi` decodes, in the order of the ABI."""
+        return cls(
+            values[0],
+            values[1],
+            address_bytes(values[2]),
+            values[3],
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class ResourceAnnounced:
     """Event `ResourceAnnounced`."""
 
@@ -168,12 +196,83 @@ class ResourceAnnounced:
         )
 
 
-BookingEvent = BookingCancelled | BookingDenied | BookingGranted | BookingRequested | ResourceAnnounced
+@dataclass(frozen=True, slots=True)
+class ResourceGated:
+    """Event `ResourceGated`."""
+
+    TOPIC: ClassVar[bytes] = bytes.fromhex("a66e193cf35778c3d6fd04470a3771908bde750a2a387e2365a831b80c091013")
+    INPUTS: ClassVar[tuple[Input, ...]] = (
+        Input("resource", "bytes32", True),
+        Input("policy", "address", True),
+        Input("param", "bytes32", False),
+        Input("quota", "uint256", False),
+        Input("opening", "uint256", False),
+        Input("requires", "bytes32", False),
+    )
+
+    resource: bytes
+    policy: bytes
+    param: bytes
+    quota: int
+    opening: int
+    requires: bytes
+
+    @classmethod
+    def from_values(cls, values: Sequence[Any]) -> Self:
+        """From what `eth_abi` decodes, in the order of the ABI."""
+        return cls(
+            values[0],
+            address_bytes(values[1]),
+            values[2],
+            values[3],
+            values[4],
+            values[5],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceStateChanged:
+    """Event `ResourceStateChanged`."""
+
+    TOPIC: ClassVar[bytes] = bytes.fromhex("ffde441deeef0b76fdd816f01021bab81b972427f03cd71ccae3fb669f90d443")
+    INPUTS: ClassVar[tuple[Input, ...]] = (
+        Input("resource", "bytes32", True),
+        Input("actor", "address", True),
+        Input("state", "uint256", False),
+    )
+
+    resource: bytes
+    actor: bytes
+    state: int
+
+    @classmethod
+    def from_values(cls, values: Sequence[Any]) -> Self:
+        """From what `eth_abi` decodes, in the order of the ABI."""
+        return cls(
+            values[0],
+            address_bytes(values[1]),
+            values[2],
+        )
+
+
+BookingEvent = (
+    BookingCancelled
+    | BookingDenied
+    | BookingGranted
+    | BookingRequested
+    | BookingReturned
+    | ResourceAnnounced
+    | ResourceGated
+    | ResourceStateChanged
+)
 
 EVENTS: dict[bytes, type[BookingEvent]] = {
     BookingCancelled.TOPIC: BookingCancelled,
     BookingDenied.TOPIC: BookingDenied,
     BookingGranted.TOPIC: BookingGranted,
     BookingRequested.TOPIC: BookingRequested,
+    BookingReturned.TOPIC: BookingReturned,
     ResourceAnnounced.TOPIC: ResourceAnnounced,
+    ResourceGated.TOPIC: ResourceGated,
+    ResourceStateChanged.TOPIC: ResourceStateChanged,
 }

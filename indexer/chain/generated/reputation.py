@@ -48,10 +48,81 @@ class RatingCommitted:
 
 
 @dataclass(frozen=True, slots=True)
+class RatingResponded:
+    """Event `RatingResponded`."""
+
+    TOPIC: ClassVar[bytes] = bytes.fromhex("76bc74f656d85ecf214b3b0611756e87c54d01d0a22522c7f803d8e90eb02b06")
+    INPUTS: ClassVar[tuple[Input, ...]] = (
+        Input("source", "address", True),
+        Input("deal", "bytes32", True),
+        Input("actor", "address", True),
+        Input("side", "uint256", False),
+        Input("digest", "bytes32", False),
+    )
+
+    source: bytes
+    deal: bytes
+    actor: bytes
+    side: int
+    digest: bytes
+
+    @classmethod
+    def from_values(cls, values: Sequence[Any]) -> Self:
+        """From what `eth_abi` decodes, in the order of the ABI."""
+        return cls(
+            address_bytes(values[0]),
+            values[1],
+            address_bytes(values[2]),
+            values[3],
+            values[4],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RatingRetracted:
+    """Event `RatingRetracted`."""
+
+    TOPIC: ClassVar[bytes] = bytes.fromhex("961a8cb961927f2a83ef4a4702b307688d72eb46c95b9d9c672678eeb7fccebf")
+    INPUTS: ClassVar[tuple[Input, ...]] = (
+        Input("source", "address", True),
+        Input("deal", "bytes32", True),
+        Input("subject", "address", True),
+        Input("actor", "address", False),
+        Input("side", "uint256", False),
+        Input("service", "uint256", False),
+        Input("score", "uint256", False),
+        Input("weight", "uint256", False),
+    )
+
+    source: bytes
+    deal: bytes
+    subject: bytes
+    actor: bytes
+    side: int
+    service: int
+    score: int
+    weight: int
+
+    @classmethod
+    def from_values(cls, values: Sequence[Any]) -> Self:
+        """From what `eth_abi` decodes, in the order of the ABI."""
+        return cls(
+            address_bytes(values[0]),
+            values[1],
+            address_bytes(values[2]),
+            address_bytes(values[3]),
+            values[4],
+            values[5],
+            values[6],
+            values[7],
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class RatingRevealed:
     """Event `RatingRevealed`."""
 
-    TOPIC: ClassVar[bytes] = bytes.fromhex("b34cf76dca01db658e4ed62b30f5a3021ec38c5b33196bc9517ed202dddd75db")
+    TOPIC: ClassVar[bytes] = bytes.fromhex("1b885dc93114cf308eb3e9d37267855d7753e407616a525766e03b49901e5e1c")
     INPUTS: ClassVar[tuple[Input, ...]] = (
         Input("source", "address", True),
         Input("deal", "bytes32", True),
@@ -63,6 +134,7 @@ class RatingRevealed:
         Input("amount", "uint256", False),
         Input("score", "uint256", False),
         Input("evidence", "bytes32", False),
+        Input("weight", "uint256", False),
     )
 
     source: bytes
@@ -75,6 +147,7 @@ class RatingRevealed:
     amount: int
     score: int
     evidence: bytes
+    weight: int
 
     @classmethod
     def from_values(cls, values: Sequence[Any]) -> Self:
@@ -90,12 +163,15 @@ class RatingRevealed:
             values[7],
             values[8],
             values[9],
+            values[10],
         )
 
 
-ReputationEvent = RatingCommitted | RatingRevealed
+ReputationEvent = RatingCommitted | RatingResponded | RatingRetracted | RatingRevealed
 
 EVENTS: dict[bytes, type[ReputationEvent]] = {
     RatingCommitted.TOPIC: RatingCommitted,
+    RatingResponded.TOPIC: RatingResponded,
+    RatingRetracted.TOPIC: RatingRetracted,
     RatingRevealed.TOPIC: RatingRevealed,
 }

@@ -11,15 +11,15 @@ REFUSED_TERMS = [
     ({"owner": 1}, "bookings: terms name an owner"),
     ({"state": 1}, "bookings: terms carry a state"),
     ({"quantum": 5}, "bookings: unknown quantum"),
-    ({"rule": 2}, "bookings: unknown rule"),
-    ({"capacity": 0}, "bookings: capacity not supported"),
-    ({"capacity": 2}, "bookings: capacity not supported"),
+    ({"rule": 3}, "bookings: unknown rule"),
+    ({"rule": 2}, "bookings: no policy"),
+    ({"capacity": 0}, "bookings: no capacity"),
     ({"phase": 96}, "bookings: phase too large"),
     ({"horizon_days": 0}, "bookings: no horizon"),
     ({"ttl_hours": 0}, "bookings: no time to live"),
     ({"max_quanta": 0}, "bookings: no maximum length"),
-    ({"buffer_quanta": 1}, "bookings: buffer not supported"),
-    ({"gated": 1}, "bookings: gate not supported"),
+    ({"buffer_quanta": 1, "capacity": 2}, "bookings: buffer needs one unit"),
+    ({"gated": 1}, "bookings: conditions missing"),
 ]
 KEPT_TERMS = [
     {"quantum": 0, "rule": 0, "phase": 0},
@@ -27,6 +27,8 @@ KEPT_TERMS = [
     {"horizon_days": 1, "ttl_hours": 1, "max_quanta": 1},
     {"horizon_days": 1023, "ttl_hours": 1023, "max_quanta": 4095, "notice_hours": 1023},
     {"service": 0},
+    {"capacity": 255},
+    {"buffer_quanta": 63},
 ]
 
 

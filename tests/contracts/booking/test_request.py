@@ -11,6 +11,7 @@ from contracts.booking_values import (
     GRANTED,
     HOUR_S,
     PENDING,
+    WAS_GRANTED,
     number,
     on_grid,
     request_of,
@@ -19,10 +20,9 @@ from contracts.signing import EMPTY_AUTH
 
 REFUSED_FIELDS = [
     ({"resource": number("nothing here")}, "bookings: unknown resource"),
-    ({"units": 0}, "bookings: units not supported"),
-    ({"units": 2}, "bookings: units not supported"),
-    ({"gathering": number("party")}, "bookings: no gathering"),
-    ({"bundle": number("set")}, "bookings: bundle not supported"),
+    ({"units": 0}, "bookings: units out of range"),
+    ({"units": 2}, "bookings: units out of range"),
+    ({"bundle": number("set")}, "bookings: part of a whole"),
     ({"quanta": 0}, "bookings: no quanta"),
     ({"quanta": 169}, "bookings: too long"),
 ]
@@ -67,7 +67,7 @@ def test_request__first_come__is_granted_at_once(
     wanted = request_of(first_come, requester.address, start, 3)
     receipt = bookings.request(wanted, EMPTY_AUTH, sender=requester)
     key = bookings.request_id(wanted)
-    assert bookings.request_word(key) == GRANTED
+    assert bookings.request_word(key) == GRANTED | WAS_GRANTED
     assert bookings.request_state(key) == GRANTED
     (event,) = receipt.decode_logs(bookings.BookingRequested)
     assert event.expires_at == 0
@@ -95,6 +95,12 @@ def test_request__field_not_offered__reverts(
 ) -> None:
     with ape.reverts(reason):
         bookings.request({**wanted, **changes}, EMPTY_AUTH, sender=requester)
+
+
+def test_request__for_a_gathering__tells_it(bookings: Any, wanted: Any, requester: Any) -> None:
+    receipt = bookings.request({**wanted, "gathering": number("party")}, EMPTY_AUTH, sender=requester)
+    (event,) = receipt.decode_logs(bookings.BookingRequested)
+    assert bytes(event.gathering) == number("party")
 
 
 def test_request__as_long_as_allowed__is_accepted(bookings: Any, wanted: Any, requester: Any) -> None:

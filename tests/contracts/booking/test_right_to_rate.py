@@ -88,7 +88,6 @@ def test_right_to_rate__own_booking__reverts(
 ) -> None:
     block = request_of(drill, owner.address, start)
     bookings.request(block, EMPTY_AUTH, sender=owner)
-    bookings.confirm(block, EMPTY_AUTH, sender=owner)
     reach(start + 2 * HOUR_S)
     with ape.reverts("bookings: own booking"):
         bookings.right_to_rate(encoded(block), 0)

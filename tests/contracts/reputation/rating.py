@@ -10,6 +10,8 @@ from eth_utils import keccak
 WEEK_S = 7 * 86_400
 HALF_LIFE_S = 180 * 86_400
 UNIT = 2**40
+RESPONDED, RETRACTED = 1 << 4, 1 << 5
+MASK_105 = 2**105 - 1
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,37 @@ def reveal(rating: Rating, sender: Any, **changed: Any) -> Any:
         "salt": rating.salt,
     }
     return rating.ledger.reveal(*(arguments | changed).values(), sender=sender)
+
+
+def rate_both(
+    rating: Rating, answer: Rating, sender: Any, auths: tuple[Any, ...] = (EMPTY_AUTH, EMPTY_AUTH)
+) -> Any:
+    """Both sides' ratings in one transaction; the receipt."""
+    opinions = [(one.score, one.evidence) for one in (rating, answer)]
+    return rating.ledger.rate_both(rating.source, rating.terms, opinions, list(auths), sender=sender)
+
+
+def rate_message(rating: Rating, deadline: int) -> dict[str, Any]:
+    """What the rater signs for `rate_both`."""
+    return {
+        "source": rating.source.address,
+        "deal": rating.deal,
+        "side": rating.side,
+        "score": rating.score,
+        "evidence": rating.evidence,
+        "deadline": deadline,
+    }
+
+
+def entry_of(rating: Rating, revealed_at: int, weight: int = UNIT) -> tuple[str, str, int, int, int]:
+    """The rating as it was counted, to be presented again."""
+    return str(rating.rater), str(rating.subject), rating.service, weight, revealed_at
+
+
+def receipt_slot(score: int, entry: tuple[str, str, int, int, int]) -> int:
+    """The documented receipt of a rating that was counted."""
+    digest = keccak(encode(["address", "address", "uint256", "uint256", "uint256"], list(entry)))
+    return 1 | score << 1 | (int.from_bytes(digest, "big") & MASK_105) << 6
 
 
 def slots(ledger: Any, rating: Rating) -> tuple[int, int, int]:

@@ -77,7 +77,7 @@ def test_commit__twice_though_the_source_allows_it__reverts(rating: Rating, rate
 def test_commit__by_an_account_that_is_no_source__reverts(
     ledger: Any, rating: Rating, rater: Any, stranger: Any
 ) -> None:
-    with pytest.raises(ape.exceptions.ContractLogicError):
+    with ape.reverts("reputation: no source"):
         ledger.commit(stranger, rating.terms, 0, rating.commitment(), EMPTY_AUTH, sender=rater)
 
 

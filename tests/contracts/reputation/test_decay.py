@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 WAD = 10**18
 EPSILON = Fraction(2, WAD)
-MAX_88, MAX_40 = 2**88 - 1, 2**40 - 1
+MAX_70, MAX_68, MAX_28, MAX_34 = 2**70 - 1, 2**68 - 1, 2**28 - 1, 2**34 - 1
+FIRST = 0x5A_1234_5678_9ABC  # 56 bits that `pairs` keeps here, and `decay` carries along
 
 
 @pytest.fixture(scope="module")
@@ -23,12 +24,6 @@ def probe() -> Any:
     artefact = compiled("DecayProbe")
     address, _ = boa.env.deploy_code(bytecode=bytes.fromhex(artefact["bytecode"][2:]))
     return boa.loads_abi(json.dumps(artefact["abi"]), name="DecayProbe").at(address)
-
-
-def _json(abi: Any) -> str:
-    import json
-
-    return json.dumps(abi)
 
 
 def exact_factor(age_s: int) -> Fraction:
@@ -40,12 +35,12 @@ def exact_factor(age_s: int) -> Fraction:
 
 def unpacked(word: int) -> tuple[int, int, int, int]:
     """sum, weight, count, time"""
-    return word & MAX_88, (word >> 88) & MAX_88, (word >> 176) & MAX_40, word >> 216
+    return word & MAX_70, (word >> 70) & MAX_68, (word >> 138) & MAX_28, (word >> 166) & MAX_34
 
 
 def packed(total: int, weight: int, count: int, time_s: int) -> int:
     """The word of an aggregate."""
-    return total | weight << 88 | count << 176 | time_s << 216
+    return total | weight << 70 | count << 138 | time_s << 166 | FIRST << 200
 
 
 def test_factor__no_time_at_all__is_exactly_one(probe: Any) -> None:
@@ -69,61 +64,100 @@ def test_factor__more_age__is_never_more(probe: Any, age_s: int, further_s: int)
     assert probe.factor(age_s + further_s) <= probe.factor(age_s)
 
 
-ratings = st.lists(
-    st.tuples(
-        st.integers(1, 5),
-        st.one_of(st.integers(0, 86_400), st.integers(0, HALF_LIFE_S), st.integers(0, 50 * HALF_LIFE_S)),
-    ),
-    min_size=1,
-    max_size=12,
-)
+gaps = st.one_of(st.integers(0, 86_400), st.integers(0, HALF_LIFE_S), st.integers(0, 50 * HALF_LIFE_S))
+# score, which rating of its pair this is, seconds since the one before
+ratings = st.lists(st.tuples(st.integers(1, 5), st.integers(1, 4095), gaps), min_size=1, max_size=12)
 
 
 @settings(max_examples=60, deadline=None)
 @given(start_s=st.integers(0, 2**33), entries=ratings, idle_s=st.integers(0, 10 * HALF_LIFE_S))
 def test_sums__after_any_series_of_ratings__are_within_the_stated_bound(
-    probe: Any, start_s: int, entries: list[tuple[int, int]], idle_s: int
+    probe: Any, start_s: int, entries: list[tuple[int, int, int]], idle_s: int
 ) -> None:
     word, now_s, total, weight = 0, start_s, Fraction(0), Fraction(0)
-    for score, gap_s in entries:
+    for score, k, gap_s in entries:
         now_s += gap_s
-        word = probe.with_rating(word, score, now_s)
+        word = probe.with_rating(word, FIRST, score, UNIT // k, now_s)
         factor = exact_factor(gap_s)
-        total, weight = total * factor + score * UNIT, weight * factor + UNIT
+        total, weight = total * factor + score * (UNIT // k), weight * factor + UNIT // k
     factor = exact_factor(idle_s)
     read_total, read_weight, count = probe.decayed(word, now_s + idle_s)
     updates = len(entries) + 1
     bound = updates * (1 + 5 * len(entries) * UNIT * EPSILON)
     assert count == len(entries)
     assert unpacked(word)[3] == now_s
+    assert word >> 200 == FIRST
     assert abs(read_total - total * factor) <= bound
     assert abs(read_weight - weight * factor) <= bound
 
 
 @settings(max_examples=60, deadline=None)
-@given(entries=ratings)
-def test_mean__after_any_series_of_ratings__is_a_score(probe: Any, entries: list[tuple[int, int]]) -> None:
-    word, now_s = 0, 1_800_000_000
-    for score, gap_s in entries:
+@given(start_s=st.integers(0, 2**33), entries=ratings, kept=st.integers(0, 2**12 - 1), after_s=gaps)
+def test_sums__after_any_retractions__are_within_twice_the_stated_bound(
+    probe: Any, start_s: int, entries: list[tuple[int, int, int]], kept: int, after_s: int
+) -> None:
+    word, now_s, given_at = 0, start_s, []
+    for score, k, gap_s in entries:
         now_s += gap_s
-        word = probe.with_rating(word, score, now_s)
+        word = probe.with_rating(word, FIRST, score, UNIT // k, now_s)
+        given_at.append(now_s)
+    now_s += after_s
+    total, weight, updates = Fraction(0), Fraction(0), len(entries)
+    for place, (score, k, _) in enumerate(entries):
+        part = UNIT // k * exact_factor(now_s - given_at[place])
+        if kept >> place & 1:
+            total, weight = total + score * part, weight + part
+            continue
+        word, taken = probe.without_rating(word, score, UNIT // k, given_at[place], now_s)
+        updates += 2
+        assert abs(taken - part) <= 1 + UNIT * EPSILON
+    standing = sum(kept >> place & 1 for place in range(len(entries)))
+    read_total, read_weight, count = probe.decayed(word, now_s)
+    bound = (updates + 1) * (1 + 5 * len(entries) * UNIT * EPSILON)
+    assert (count, word >> 200) == (standing, FIRST)
+    assert abs(read_total - total) <= bound
+    assert abs(read_weight - weight) <= bound
+    assert standing > 0 or (read_total, read_weight) == (0, 0)
+
+
+@settings(max_examples=60, deadline=None)
+@given(entries=ratings)
+def test_mean__after_any_series_of_ratings__is_a_score(
+    probe: Any, entries: list[tuple[int, int, int]]
+) -> None:
+    word, now_s = 0, 1_800_000_000
+    for score, k, gap_s in entries:
+        now_s += gap_s
+        word = probe.with_rating(word, FIRST, score, UNIT // k, now_s)
     total, weight, _, _ = unpacked(word)
-    scores = [score for score, _ in entries]
+    scores = [score for score, _, _ in entries]
     # rounding down takes less than one unit per update from the sum or from the weight
     slack = Fraction(6 * len(entries), weight)
     assert min(scores) - slack <= Fraction(total, weight) <= max(scores) + slack
 
 
 def test_with_rating__fields_that_are_full__saturate(probe: Any) -> None:
-    full = packed(MAX_88, MAX_88, MAX_40, 1_800_000_000)
-    assert unpacked(probe.with_rating(full, 5, 1_800_000_000)) == (MAX_88, MAX_88, MAX_40, 1_800_000_000)
+    full = packed(MAX_70, MAX_68, MAX_28, 1_800_000_000)
+    assert unpacked(probe.with_rating(full, FIRST, 5, UNIT, 1_800_000_000)) == (
+        MAX_70,
+        MAX_68,
+        MAX_28,
+        1_800_000_000,
+    )
 
 
 def test_with_rating__time_beyond_the_field__saturates(probe: Any) -> None:
-    word = probe.with_rating(0, 3, 2**40 + 5)
-    assert unpacked(word) == (3 * UNIT, UNIT, 1, MAX_40)
+    word = probe.with_rating(0, FIRST, 3, UNIT, 2**34 + 5)
+    assert unpacked(word) == (3 * UNIT, UNIT, 1, MAX_34)
     # the age is then taken from the saturated time, so nothing reverts
-    assert unpacked(probe.with_rating(word, 3, 2**255))[1:] == (UNIT, 2, MAX_40)
+    assert unpacked(probe.with_rating(word, FIRST, 3, UNIT, 2**255))[1:] == (UNIT, 2, MAX_34)
+
+
+def test_without_rating__of_sums_that_saturated__never_goes_below_zero(probe: Any) -> None:
+    word, _ = probe.without_rating(packed(1, 1, 0, 1_800_000_000), 5, UNIT, 1_800_000_000, 1_800_000_000)
+    assert unpacked(word) == (0, 0, 0, 1_800_000_000)
+    word, taken = probe.without_rating(packed(1, 1, 9, 1_800_000_000), 5, UNIT, 1_800_000_000, 1_800_000_000)
+    assert (unpacked(word), taken) == ((0, 0, 8, 1_800_000_000), UNIT)
 
 
 def test_decayed__time_before_the_last_rating__changes_nothing(probe: Any) -> None:

@@ -5,7 +5,18 @@ from typing import Any
 
 import ape
 import pytest
-from contracts.reputation.rating import HALF_LIFE_S, UNIT, WEEK_S, Rating, commit, reputation, reveal, slots
+from contracts.reputation.rating import (
+    HALF_LIFE_S,
+    UNIT,
+    WEEK_S,
+    Rating,
+    commit,
+    entry_of,
+    receipt_slot,
+    reputation,
+    reveal,
+    slots,
+)
 
 
 @pytest.fixture
@@ -21,14 +32,15 @@ def test_reveal__of_both_sides__counts_both_ratings(
     receipt = reveal(rating, stranger)
     assert reputation(rating, subject) == (5 * UNIT, UNIT, 1)
     assert reputation(rating, rater) == (0, 0, 0)
-    reveal(answer, subject)
+    second = reveal(answer, subject)
     assert reputation(rating, rater) == (2 * UNIT, UNIT, 1)
-    assert slots(ledger, rating) == (1 | 5 << 1, 1 | 2 << 1, since)
+    first_slot = receipt_slot(5, entry_of(rating, receipt.timestamp))
+    assert slots(ledger, rating) == (first_slot, receipt_slot(2, entry_of(answer, second.timestamp)), since)
     [event] = receipt.decode_logs(ledger.RatingRevealed)
     assert (event.source, bytes(event.deal)) == (rating.source.address, rating.deal)
     assert (event.actor, event.rater, event.subject) == (stranger.address, rater.address, subject.address)
     assert (event.side, event.service, event.amount) == (0, rating.service, rating.amount)
-    assert (event.score, bytes(event.evidence)) == (5, rating.evidence)
+    assert (event.score, bytes(event.evidence), event.weight) == (5, rating.evidence, UNIT)
 
 
 def test_reveal__other_service_source_or_member__is_unrated(
@@ -83,9 +95,9 @@ def test_reveal__alone_in_its_window__counts(
 ) -> None:
     at = commit(rating, rater).timestamp
     travel(at + after_s)
-    reveal(rating, rater)
+    receipt = reveal(rating, rater)
     assert reputation(rating, subject) == (5 * UNIT, UNIT, 1)
-    assert slots(ledger, rating) == (1 | 5 << 1, 0, at)
+    assert slots(ledger, rating) == (receipt_slot(5, entry_of(rating, receipt.timestamp)), 0, at)
 
 
 def test_reveal__alone_after_its_window__reverts(rating: Rating, rater: Any, travel: Any) -> None:
@@ -140,8 +152,8 @@ def test_reveal__every_score__is_the_mean_and_the_receipt(
     other = replace(rating, score=score)
     commit(other, rater)
     commit(answer, subject)
-    reveal(other, rater)
-    assert slots(ledger, rating)[0] == 1 | score << 1
+    receipt = reveal(other, rater)
+    assert slots(ledger, rating)[0] == receipt_slot(score, entry_of(other, receipt.timestamp))
     assert ledger.mean(rating.source, subject, rating.service) == score * 1_000_000
 
 
@@ -189,8 +201,8 @@ def test_mean__a_later_rating__counts_more(
     commit(reply, subject)
     chain.pending_timestamp = at + HALF_LIFE_S
     reveal(later, rater)
-    # (5 * 1/2 + 1) / (1/2 + 1) = 7/3
-    assert abs(int(ledger.mean(rating.source, subject, rating.service)) - 2_333_333) <= 1
+    # the second of this pair weighs half: (5 * 1/2 + 1 * 1/2) / (1/2 + 1/2) = 3
+    assert abs(int(ledger.mean(rating.source, subject, rating.service)) - 3_000_000) <= 1
     assert reputation(rating, subject)[2] == 2
 
 

@@ -1,6 +1,7 @@
 """The integer port of the decay equals the contract's, bit for bit."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import boa
@@ -9,17 +10,18 @@ from contracts.compiling import compiled
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from indexer.chain.generated.reputation import RatingRevealed
+from indexer.chain.generated.reputation import RatingRetracted, RatingRevealed
 from indexer.facts import Aggregate, Rating
 from indexer.projections import reputation
 from indexer.projections.decay import HALF_LIFE_S, LN2_WAD, WAD, wad_exp
 from indexer.projections.fold import At, key_of
 
 SOURCE, SUBJECT, RATER, DEAL = b"\x01" * 20, b"\x02" * 20, b"\x03" * 20, b"\x04" * 32
-MAX_88, MAX_40 = 2**88 - 1, 2**40 - 1
+MAX_70, MAX_68, MAX_28, MAX_34 = 2**70 - 1, 2**68 - 1, 2**28 - 1, 2**34 - 1
+UNIT, FIRST = 2**40, 0x5A
 
-times = st.integers(0, 2**40 - 1) | st.integers(0, 10 * HALF_LIFE_S)
-sums = st.integers(0, MAX_88)
+times = st.integers(0, MAX_34) | st.integers(0, 10 * HALF_LIFE_S)
+sums, weights = st.integers(0, MAX_70), st.integers(0, MAX_68)
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +46,7 @@ def test_wad_exp__above_its_range__is_refused() -> None:
         wad_exp(136 * WAD)
 
 
-@given(sum_=sums, weight=sums, count=st.integers(0, MAX_40), updated_s=times, now_s=times)
+@given(sum_=sums, weight=weights, count=st.integers(0, MAX_28), updated_s=times, now_s=times)
 @settings(max_examples=200, deadline=None)
 def test_decayed__any_aggregate__is_the_view_of_the_contract(
     probe: Any, sum_: int, weight: int, count: int, updated_s: int, now_s: int
@@ -55,21 +57,20 @@ def test_decayed__any_aggregate__is_the_view_of_the_contract(
 
 @given(
     sum_=sums,
-    weight=sums,
-    count=st.integers(0, MAX_40),
+    weight=weights,
+    count=st.integers(0, MAX_28),
     updated_s=times,
     later_s=st.integers(0, 2 * HALF_LIFE_S),
     score=st.integers(1, 5),
+    k=st.integers(1, 4095),
 )
 @settings(max_examples=200, deadline=None)
 def test_fold__rating_revealed__writes_the_word_of_the_contract(
-    probe: Any, sum_: int, weight: int, count: int, updated_s: int, later_s: int, score: int
+    probe: Any, sum_: int, weight: int, count: int, updated_s: int, later_s: int, score: int, k: int
 ) -> None:
-    now_s = min(updated_s + later_s, MAX_40)
+    now_s = min(updated_s + later_s, MAX_34)
     before = Aggregate(SOURCE, SUBJECT, 1, sum_, weight, count, updated_s)
-    rating = Rating(
-        SOURCE, DEAL, 0, RATER, SUBJECT, 1, 5, b"\x05" * 32, 0, 1, "committed", None, None, 0, None
-    )
+    rating = _rating()
     event = RatingRevealed(
         source=SOURCE,
         deal=DEAL,
@@ -81,13 +82,81 @@ def test_fold__rating_revealed__writes_the_word_of_the_contract(
         amount=5,
         score=score,
         evidence=bytes(32),
+        weight=UNIT // k,
     )
     rows = reputation.fold(
         event, At(1, now_s, b"\x1e" * 20), {key_of(before): before, key_of(rating): rating}
     )
     (after,) = [row for row in rows if isinstance(row, Aggregate)]
-    assert _word(after) == probe.with_rating(_word(before), score, now_s)
+    assert _word(after) == probe.with_rating(_word(before), FIRST, score, UNIT // k, now_s)
+
+
+@given(
+    sum_=sums,
+    weight=weights,
+    count=st.integers(0, 3) | st.integers(0, MAX_28),
+    revealed_s=times,
+    then_s=st.integers(0, 2 * HALF_LIFE_S),
+    later_s=st.integers(0, 2 * HALF_LIFE_S),
+    score=st.integers(1, 5),
+    k=st.integers(1, 4095),
+)
+@settings(max_examples=200, deadline=None)
+def test_fold__rating_retracted__writes_the_word_of_the_contract(
+    probe: Any, sum_: int, weight: int, count: int, revealed_s: int, then_s: int, later_s: int,
+    score: int, k: int,
+) -> None:  # fmt: skip
+    updated_s = min(revealed_s + then_s, MAX_34)
+    now_s = min(updated_s + later_s, MAX_34)
+    before = Aggregate(SOURCE, SUBJECT, 1, sum_, weight, count, updated_s)
+    rating = replace(_rating(), state="revealed", score=score, weight=UNIT // k, revealed_at_s=revealed_s)
+    word, taken = probe.without_rating(_word(before), score, UNIT // k, revealed_s, now_s)
+    event = RatingRetracted(
+        source=SOURCE,
+        deal=DEAL,
+        subject=SUBJECT,
+        actor=RATER,
+        side=0,
+        service=1,
+        score=score,
+        weight=taken,
+    )
+    rows = {key_of(before): before, key_of(rating): rating}
+    marked, after = reputation.fold(event, At(1, now_s, b"\x1e" * 20), rows)
+    assert isinstance(after, Aggregate)
+    assert _word(after) == word
+    assert marked == replace(rating, retracted_at_s=now_s)
+
+
+def _rating() -> Rating:
+    return Rating(
+        source=SOURCE,
+        deal=DEAL,
+        side=0,
+        rater=RATER,
+        subject=SUBJECT,
+        service=1,
+        amount=5,
+        commitment=b"\x05" * 32,
+        opens_at_s=0,
+        closes_at_s=1,
+        state="committed",
+        score=None,
+        evidence=None,
+        committed_at_s=0,
+        revealed_at_s=None,
+        weight=None,
+        response=None,
+        responded_at_s=None,
+        retracted_at_s=None,
+    )
 
 
 def _word(aggregate: Aggregate) -> int:
-    return aggregate.sum | aggregate.weight << 88 | aggregate.count << 176 | aggregate.updated_at_s << 216
+    return (
+        aggregate.sum
+        | aggregate.weight << 70
+        | aggregate.count << 138
+        | aggregate.updated_at_s << 166
+        | FIRST << 200
+    )

@@ -16,10 +16,10 @@ from indexer.reads import changes
 from indexer.reads.changes import Changes, changes_since
 from indexer.reads.connection import open_chain
 from indexer.store import journal
-from indexer.store.tables import claimables, escrows, ratings, reputation, requests, resources
+from indexer.store.tables import claimables, escrows, payments, ratings, reputation, requests, resources
 
 EVENTS = catalogue(DEPLOYMENT)
-TABLES = (resources, requests, escrows, claimables, ratings, reputation)
+TABLES = (resources, requests, escrows, claimables, ratings, reputation, payments)
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +69,8 @@ def _expected(moved: set[tuple[Any, ...]]) -> Changes:
                 found.members.update(values[3:5])
             case "reputation":
                 found.members.add(values[1])
+            case "payments":
+                found.members.update(values[2:4])
     return found
 
 

@@ -70,6 +70,8 @@ function Given(props: Props) {
       );
     case "forfeited":
       return <Note tone="warn">{say("rate.forfeited")}</Note>;
+    case "retracted":
+      return <Note tone="info">{say("rate.retracted")}</Note>;
     case "over":
     case "later":
       return <Soft>{say("rate.over")}</Soft>;
@@ -210,5 +212,6 @@ function Load({ deal, facts, me, onLoaded }: Props & { onLoaded: () => void }) {
 function Received({ rating }: { rating: Rating }) {
   const { say } = useWords();
   if (rating.state === "open" && rating.score) return <p>{say("rate.got", { score: rating.score })}</p>;
+  if (rating.state === "retracted") return <p>{say("rate.other.retracted")}</p>;
   return <p>{say(rating.state === "forfeited" ? "rate.other.forfeited" : "rate.other.sealed")}</p>;
 }

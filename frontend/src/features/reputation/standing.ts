@@ -9,7 +9,7 @@ export interface Standing {
   readonly side: Side;
   readonly other: string;
   /** choose: may seal one now; open: may open it now; sealed: waits; over: nothing (more) to do. */
-  readonly phase: "choose" | "sealed" | "open" | "forfeited" | "opened" | "over" | "later";
+  readonly phase: "choose" | "sealed" | "open" | "forfeited" | "opened" | "retracted" | "over" | "later";
   /** What this side gave, where the ledger has it. */
   readonly given: Rating | null;
   /** What the other side gave. */
@@ -61,7 +61,8 @@ function phase(deal: Closing, may: readonly string[], given: Rating | null): Sta
     case "open":
       return "opened";
     case "forfeited":
-      return "forfeited";
+    case "retracted":
+      return given.state;
     case "sealed":
     case "can be opened":
       return "sealed";
