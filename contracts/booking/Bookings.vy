@@ -18,10 +18,12 @@ from ..interfaces import IRatingSource
 from ..shared import authorization
 from ..shared import refusal
 from . import admission
+from . import bundles
 from . import calendar
 from . import policy_call
 from . import request_words
 from . import resource_terms
+from . import series
 from . import signed_actions
 from . import stored
 from . import verdicts
@@ -30,10 +32,12 @@ implements: IBookings
 implements: IRatingSource
 initializes: authorization
 initializes: admission
+initializes: bundles
 initializes: calendar
 initializes: stored[admission := admission, calendar := calendar]
 
 exports: authorization.eip712Domain
+exports: bundles.together
 
 
 # How long after its end a booking gives rights to rate
@@ -151,23 +155,25 @@ def request(request: IBookings.Request, auth: IAuthorization.Auth) -> bytes32:
         actor = authorization._actor(auth, signed_actions._book(request, auth.deadline))
     if actor != request.requester:
         refusal._refuse("bookings: not the requester")
-    if request.bundle != empty(bytes32):
-        refusal._refuse("bookings: part of a whole")
     terms: uint256 = stored.resources[request.resource]
     own: bool = actor == resource_terms._owner(terms)
-    first: uint256 = admission._first(terms, request.start, request.quanta, request.units, own)
-    # Here and not by `stored._new_id`, which would be given a copy
+    # Here and not by a function, which would be given a copy
     id: bytes32 = keccak256(abi_encode(chain.id, self, request))
     if stored.requests[id] != 0:
         refusal._refuse("bookings: already requested")
+    at_once: bool = own or (terms >> resource_terms.RULE_AT) & resource_terms.MASK_3 == resource_terms.FIRST_COME
+    if request.bundle != empty(bytes32) or (terms >> resource_terms.GATED_AT) & 1 != 0:
+        if resource_terms._gated(terms) and not own:
+            refusal._refuse("bookings: conditions missing")
+        self._keep(id, request, terms, self._whole(request, terms, own, 0, 0), actor, at_once)
+        return id
+    first: uint256 = admission._first(terms, request.start, request.quanta, request.units, own)
     expires_at: uint256 = 0
-    if own or terms & resource_terms.DECIDED_BY == resource_terms.AT_ONCE:
+    if at_once:
         # The event below says so by `expires_at` 0; a second one would tell nothing more and cost 1,900 gas
         stored.requests[id] = request_words.GRANTED_AT_ONCE
         calendar._cover(request.resource, terms, first, request.quanta, request.units)
     else:
-        if resource_terms._gated(terms):
-            refusal._refuse("bookings: conditions missing")
         # Asking occupies nothing and says nothing about others who ask
         expires_at = stored._expiry(terms, request.start)
         stored.requests[id] = request_words.PENDING | (expires_at << request_words.EXPIRES_AT)
@@ -195,27 +201,22 @@ def request_with(
         actor = authorization._actor(auth, signed_actions._book_with(request, data, auth.deadline))
     if actor != request.requester:
         refusal._refuse("bookings: not the requester")
-    if request.bundle != empty(bytes32):
-        refusal._refuse("bookings: part of a whole")
     terms: uint256 = stored.resources[request.resource]
     owner: address = resource_terms._owner(terms)
     own: bool = actor == owner
-    first: uint256 = admission._first(terms, request.start, request.quanta, request.units, own)
     admission._known(request.resource, conditions)
     id: bytes32 = stored._new_id(request)
-    expires_at: uint256 = stored._expiry(terms, request.start)
-    word: uint256 = request_words.PENDING | (expires_at << request_words.EXPIRES_AT)
-    at_once: bool = own
+    flags: uint256 = self._whole(request, terms, own, conditions.opening, conditions.quota)
+    rule: uint256 = resource_terms._rule(terms)
+    at_once: bool = own or rule == resource_terms.FIRST_COME
     if not own:
         if conditions.requires != empty(bytes32):
-            refusal._refuse("bookings: needs another resource")
-        if admission._meet(request, terms, conditions.opening, conditions.quota):
-            word |= request_words.COUNTED
-        rule: uint256 = resource_terms._rule(terms)
-        at_once = rule == resource_terms.FIRST_COME
+            end: uint256 = self._end(flags, terms, request.start, request.quanta)
+            if series._is_one(request.bundle) or not bundles._within(request, end, conditions.requires):
+                refusal._refuse("bookings: needs another resource")
         if conditions.policy != empty(address):
-            # Written before the call: what the policy reads here is a pending request, as at a later `poke`
-            stored.requests[id] = word
+            # Written before the call: the policy reads of a pending request here, as at a later `poke`
+            stored.requests[id] = flags | self._pending_until(terms, request)
             verdict: uint256 = policy_call._decide(conditions.policy, id, request, owner, conditions.param, data)
             if rule == resource_terms.POLICY:
                 if verdict == verdicts.DENY:
@@ -223,12 +224,7 @@ def request_with(
                 at_once = verdict == verdicts.GRANT
             elif verdict != verdicts.GRANT:
                 refusal._refuse("bookings: not admitted")
-    if at_once:
-        expires_at = 0
-        word = (word & request_words.COUNTED) | request_words.GRANTED_AT_ONCE
-        calendar._cover(request.resource, terms, first, request.quanta, request.units)
-    stored.requests[id] = word
-    stored._tell(id, request, actor, expires_at)
+    self._keep(id, request, terms, flags, actor, at_once)
     return id
 
 
@@ -257,7 +253,7 @@ def poke(request: IBookings.Request, conditions: IBookings.Conditions, data: Byt
     if verdict == verdicts.PENDING:
         refusal._refuse("bookings: still pending")
     if verdict == verdicts.GRANT:
-        stored._grant(id, request, word, terms, msg.sender)
+        self._grant(id, request, word, terms, msg.sender)
     else:
         stored._deny(id, request, word, msg.sender, empty(bytes32))
 
@@ -265,85 +261,118 @@ def poke(request: IBookings.Request, conditions: IBookings.Conditions, data: Byt
 @external
 def confirm(request: IBookings.Request, auth: IAuthorization.Auth):
     """
-    @notice Grant a pending request before it expires
+    @notice Grant a pending request before it expires. An item of a bundle is granted `together` with the others; where its rule is first-come, or
+            its requester is the owner, anybody may see to that
     @param request The request's values
     @param auth Empty, or the owner's `Confirm` over the request's current word
     """
-    id: bytes32 = stored._id(request)
-    word: uint256 = stored.requests[id]
-    actor: address = msg.sender
-    if auth.signer != empty(address):
-        actor = authorization._actor(auth, signed_actions._confirm(request, word, auth.deadline))
-    terms: uint256 = stored._grantable(id, request.resource, actor)
-    if request.bundle != empty(bytes32):
-        refusal._refuse("bookings: part of a whole")
-    stored._grant(id, request, word, terms, actor)
+    id: bytes32 = empty(bytes32)
+    word: uint256 = 0
+    actor: address = empty(address)
+    id, word, actor = self._moved_by(request, auth, signed_actions.CONFIRM_TYPEHASH, empty(bytes32))
+    terms: uint256 = stored.resources[request.resource]
+    owner: address = resource_terms._owner(terms)
+    if actor != owner:
+        by_rule: bool = request.requester == owner or resource_terms._rule(terms) == resource_terms.FIRST_COME
+        # Only items of bundles ever wait under such a rule
+        if not by_rule or resource_terms._state(terms) != resource_terms.ACTIVE:
+            refusal._refuse("bookings: not the owner")
+    stored._pending(id)
+    if resource_terms._state(terms) == resource_terms.RETIRED:
+        refusal._refuse("bookings: retired")
+    self._grant(id, request, word, terms, actor)
 
 
 @external
 def deny(request: IBookings.Request, reason: bytes32, auth: IAuthorization.Auth):
     """
-    @notice Refuse a pending request, or a pending series as a whole
+    @notice Refuse a pending request, a pending series as a whole, or an item of a bundle, which ends the bundle
     @param request The request's values
     @param reason Digest of a salted document that says why, or zero
     @param auth Empty, or the owner's `Deny` over the request's current word
     """
-    id: bytes32 = stored._id(request)
-    word: uint256 = stored.requests[id]
-    actor: address = msg.sender
-    if auth.signer != empty(address):
-        actor = authorization._actor(auth, signed_actions._deny(request, reason, word, auth.deadline))
+    id: bytes32 = empty(bytes32)
+    word: uint256 = 0
+    actor: address = empty(address)
+    id, word, actor = self._moved_by(request, auth, signed_actions.DENY_TYPEHASH, reason)
     stored._owned(request.resource, actor)
     stored._pending(id)
-    if request.bundle != empty(bytes32) and word & request_words.SERIES == 0:
-        refusal._refuse("bookings: part of a whole")
     stored._deny(id, request, word, actor, reason)
 
 
 @external
 def cancel(request: IBookings.Request, auth: IAuthorization.Auth):
     """
-    @notice Withdraw a pending request, or give a grant back before it starts; the interval becomes free again
-    @param request The request's values; of a bundle's item only once it is granted, never of a series
+    @notice Withdraw a pending request, or give a grant back before it starts; the interval becomes free again. Of a granted series, what is left of it
+    @param request The request's values
     @param auth Empty, or the requester's `Cancel` over the request's current word
     """
-    id: bytes32 = stored._id(request)
-    word: uint256 = stored.requests[id]
-    actor: address = msg.sender
-    if auth.signer != empty(address):
-        actor = authorization._actor(auth, signed_actions._cancel(request, word, auth.deadline))
-    self._asked_by(request, word, actor)
+    id: bytes32 = empty(bytes32)
+    word: uint256 = 0
+    actor: address = empty(address)
+    id, word, actor = self._moved_by(request, auth, signed_actions.CANCEL_TYPEHASH, empty(bytes32))
+    if actor != request.requester:
+        refusal._refuse("bookings: not the requester")
     state: uint256 = word & request_words.STATE_MASK
     if state > request_words.GRANTED:
         refusal._refuse("bookings: already closed")
     if state == request_words.PENDING:
         stored._pending(id)
-        if request.bundle != empty(bytes32):
-            refusal._refuse("bookings: part of a whole")
+        stored._uncount(request, word)
+    elif word & request_words.SERIES != 0:
+        self._return_occurrences(id, request, word, ~request_words._returned(word), actor)
+        return
     else:
         if block.timestamp >= request.start:
             refusal._refuse("bookings: already started")
-        terms: uint256 = stored.resources[request.resource]
-        self._uncover_until_end(request, word, terms, request.start)
+        self._uncover_until_end(request, word, stored.resources[request.resource], request.start)
+        stored._uncount(request, word)
     stored._cancel(id, request, word, actor)
+
+
+@external
+def cancel_series(request: IBookings.Request, which: uint256, auth: IAuthorization.Auth):
+    """
+    @notice Give occurrences of a granted series back before they begin
+    @param request The request's values
+    @param which Bit i for the start i
+    @param auth Empty, or the requester's `CancelSeries` over the request's current word
+    """
+    id: bytes32 = empty(bytes32)
+    word: uint256 = 0
+    actor: address = empty(address)
+    id, word, actor = self._moved_by(
+        request, auth, signed_actions.CANCEL_SERIES_TYPEHASH, convert(which, bytes32)
+    )
+    if actor != request.requester:
+        refusal._refuse("bookings: not the requester")
+    if word & request_words.STATE_MASK != request_words.GRANTED:
+        refusal._refuse("bookings: not granted")
+    if word & request_words.SERIES == 0 or which == 0 or which & request_words._returned(word) != 0:
+        refusal._refuse("bookings: no such occurrence")
+    self._return_occurrences(id, request, word, which, actor)
 
 
 @external
 def return_early(request: IBookings.Request, end: uint256, auth: IAuthorization.Auth):
     """
-    @notice Give the rest of a grant back; `[end, old end)` becomes free again
+    @notice Give the rest of a grant back; `[end, old end)` becomes free again. A series gives whole occurrences back instead
     @param request The request's values
     @param end New end, UTC seconds: on the grid, not before now, after the start, before the old end
     @param auth Empty, or the requester's `ReturnEarly` over the request's current word
     """
-    id: bytes32 = stored._id(request)
-    word: uint256 = stored.requests[id]
-    actor: address = msg.sender
-    if auth.signer != empty(address):
-        actor = authorization._actor(auth, signed_actions._return_early(request, end, word, auth.deadline))
-    self._asked_by(request, word, actor)
+    id: bytes32 = empty(bytes32)
+    word: uint256 = 0
+    actor: address = empty(address)
+    id, word, actor = self._moved_by(
+        request, auth, signed_actions.RETURN_EARLY_TYPEHASH, convert(end, bytes32)
+    )
+    if actor != request.requester:
+        refusal._refuse("bookings: not the requester")
     if word & request_words.STATE_MASK != request_words.GRANTED:
         refusal._refuse("bookings: not granted")
+    if word & request_words.SERIES != 0:
+        refusal._refuse("bookings: part of a whole")
     terms: uint256 = stored.resources[request.resource]
     if end <= request.start or end >= self._end(word, terms, request.start, request.quanta):
         refusal._refuse("bookings: end out of range")
@@ -368,28 +397,27 @@ def right_to_rate(terms: Bytes[384], side: uint256) -> (bytes32, address, addres
     @param side 0 when the requester rates the owner, 1 the other way round
     @return request, rater, subject, service (24-bit id), amount (0: a booking moves no money)
     """
-    # A static struct is encoded in place, so this is what `_request_id` gives; any other bytes are the terms of no
-    # request. The hash vouches for the encoding, so only the words that matter are read.
-    id: bytes32 = keccak256(concat(convert(chain.id, bytes32), convert(self, bytes32), terms))
+    if len(terms) != 256:
+        refusal._refuse("bookings: not granted")
+    request: IBookings.Request = abi_decode(terms, IBookings.Request)
+    id: bytes32 = stored._id(request)
     word: uint256 = stored.requests[id]
     if word & request_words.STATE_MASK != request_words.GRANTED:
         refusal._refuse("bookings: not granted")
-    resource: uint256 = stored.resources[extract32(terms, 0)]
-    requester: address = extract32(terms, 32, output_type=address)
+    resource: uint256 = stored.resources[request.resource]
     owner: address = resource_terms._owner(resource)
-    if requester == owner:
+    if request.requester == owner:
         refusal._refuse("bookings: own booking")
-    start: uint256 = extract32(terms, 64, output_type=uint256)
-    end: uint256 = self._end(word, resource, start, extract32(terms, 96, output_type=uint256))
+    end: uint256 = self._end(word, resource, request.start, request.quanta)
     if block.timestamp < end:
         refusal._refuse("bookings: not over yet")
     if block.timestamp >= end + RATE_WITHIN_S:
         refusal._refuse("bookings: too late to rate")
     if side == 0:
-        return id, requester, owner, resource_terms._service(resource), 0
+        return id, request.requester, owner, resource_terms._service(resource), 0
     if side != 1:
         refusal._refuse("bookings: unknown side")
-    return id, owner, requester, resource_terms._service(resource), 0
+    return id, owner, request.requester, resource_terms._service(resource), 0
 
 
 @external
@@ -477,18 +505,6 @@ def calendar_word(resource: bytes32, index: uint256) -> uint256:
 @external
 @view
 @reentrant
-def conditions_hash(resource: bytes32) -> bytes32:
-    """
-    @notice What a gated resource keeps of its conditions
-    @param resource Which resource
-    @return keccak256(abi_encode(Conditions)); zero = not gated
-    """
-    return admission.condition_hashes[resource]
-
-
-@external
-@view
-@reentrant
 def quota_used(resource: bytes32, member: address, period: uint256) -> uint256:
     """
     @notice What a member asked for in a period of a resource with a quota
@@ -544,20 +560,141 @@ def _announce(actor: address, announcement: IBookings.Announcement, gated: bool)
 
 
 @internal
-@pure
-def _asked_by(request: IBookings.Request, word: uint256, actor: address):
+@view
+def _moved_by(
+    request: IBookings.Request, auth: IAuthorization.Auth, typehash: bytes32, extra: bytes32
+) -> (bytes32, uint256, address):
     """
-    @notice Refuses unless a request was made, by the actor, and is not a series
+    @notice What an action on a request that stands begins with; refuses an unknown one
     @param request The request's values
-    @param word Its word
-    @param actor Who acts
+    @param auth Empty, or what the actor signed over the request's current word
+    @param typehash Of which type
+    @param extra What else the type signs
+    @return The request's id, its word, and who acts
     """
+    id: bytes32 = stored._id(request)
+    word: uint256 = stored.requests[id]
+    actor: address = msg.sender
+    if auth.signer != empty(address):
+        signed: bytes32 = signed_actions._move(typehash, request, extra, word, auth.deadline)
+        actor = authorization._actor(auth, signed)
     if word == 0:
         refusal._refuse("bookings: unknown request")
-    if actor != request.requester:
-        refusal._refuse("bookings: not the requester")
-    if word & request_words.SERIES != 0:
-        refusal._refuse("bookings: part of a whole")
+    return id, word, actor
+
+
+@internal
+def _whole(
+    request: IBookings.Request, terms: uint256, own: bool, opening: uint256, quota: uint256
+) -> uint256:
+    """
+    @notice Refuses what the resource does not offer, at every start; takes an item as the next of its bundle
+    @param request What is asked for
+    @param terms The resource's word
+    @param own True for an owner's block
+    @param opening Hours of the week, 0 = always; not for an owner's block
+    @param quota Most units × quanta in a period, 0 = no limit; not for an owner's block
+    @return What the request's word says besides its state
+    """
+    flags: uint256 = 0
+    end: uint256 = 0
+    # Cannot wrap where it is used: the predicate has accepted the quanta and the start by then
+    length_s: uint256 = unsafe_mul(request.quanta, resource_terms._quantum_s(terms))
+    starts: DynArray[uint256, series.MAX_STARTS] = series._starts(request, terms)
+    for start: uint256 in starts:
+        if start < end:
+            refusal._refuse("bookings: starts overlap")
+        admission._first(terms, start, request.quanta, request.units, own)
+        if not own:
+            if admission._meet(request, start, terms, opening, quota):
+                flags = request_words.COUNTED
+        end = unsafe_add(start, length_s)
+    if series._is_one(request.bundle):
+        return flags | request_words.SERIES | (end << request_words.UNTIL_AT)
+    if request.bundle != empty(bytes32):
+        bundles._present(request, bundles.ASKING)
+        bundles._span(request, end)
+    return flags
+
+
+@internal
+def _keep(
+    id: bytes32, request: IBookings.Request, terms: uint256, flags: uint256, actor: address, at_once: bool
+):
+    """
+    @notice Write a new request down, granted or pending, and tell it
+    @param id The request's id
+    @param request What is asked for
+    @param terms The resource's word
+    @param flags What its word says besides its state
+    @param actor Who asks
+    @param at_once Whether it is granted; an item of a bundle waits for the others
+    """
+    word: uint256 = request_words.GRANTED_AT_ONCE
+    if at_once and (flags & request_words.SERIES != 0 or request.bundle == empty(bytes32)):
+        stored.requests[id] = flags | word
+        stored._cover(request, terms)
+    else:
+        word = self._pending_until(terms, request)
+        stored.requests[id] = flags | word
+    stored._tell(id, request, actor, request_words._expires_at(word))
+
+
+@internal
+@view
+def _pending_until(terms: uint256, request: IBookings.Request) -> uint256:
+    return request_words.PENDING | (stored._expiry(terms, request.start) << request_words.EXPIRES_AT)
+
+
+@internal
+def _grant(id: bytes32, request: IBookings.Request, word: uint256, terms: uint256, actor: address):
+    """
+    @notice Grant a pending request; an item of a bundle as the next of it
+    @param id The request's id
+    @param request What was asked for
+    @param word Its word
+    @param terms The resource's word
+    @param actor Who grants
+    """
+    if request.bundle != empty(bytes32) and word & request_words.SERIES == 0:
+        bundles._present(request, bundles.GRANTING)
+    stored._grant(id, request, word, terms, actor)
+
+
+@internal
+def _return_occurrences(
+    id: bytes32, request: IBookings.Request, word: uint256, which: uint256, actor: address
+):
+    """
+    @notice Free occurrences of a granted series; one of which none is left is cancelled
+    @param id The request's id
+    @param request What was asked for
+    @param word Its word
+    @param which Bit i for the start i, none that was returned before; bits beyond the starts are not read
+    @param actor Who gives them back
+    """
+    terms: uint256 = stored.resources[request.resource]
+    every: uint256 = 0
+    bit: uint256 = 1
+    starts: DynArray[uint256, series.MAX_STARTS] = series._starts(request, terms)
+    for start: uint256 in starts:
+        every |= bit
+        if which & bit != 0:
+            if block.timestamp >= start:
+                refusal._refuse("bookings: already started")
+            first: uint256 = resource_terms._quantum_index(terms, start)
+            calendar._uncover(request.resource, terms, first, request.quanta, request.units)
+            if word & request_words.COUNTED != 0:
+                admission._give_back(request, start)
+        bit = bit << 1
+    if which & every == 0:
+        refusal._refuse("bookings: no such occurrence")
+    now: uint256 = word | ((which & every) << request_words.RETURNED_AT)
+    log IBookings.SeriesReturned(request=id, actor=actor, which=which & every)
+    if request_words._returned(now) == every:
+        stored._cancel(id, request, now, actor)
+    else:
+        stored.requests[id] = now
 
 
 @internal

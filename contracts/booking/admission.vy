@@ -109,27 +109,27 @@ def _known(resource: bytes32, conditions: IBookings.Conditions):
 
 
 @internal
-def _meet(request: IBookings.Request, terms: uint256, opening: uint256, quota: uint256) -> bool:
+def _meet(
+    request: IBookings.Request, start: uint256, terms: uint256, opening: uint256, quota: uint256
+) -> bool:
     """
     @notice Refuses outside the opening hours and above the quota, and counts what is asked for
     @param request What is asked for; the resource's word offers it
+    @param start When it begins, or one of the starts of a series
     @param terms The resource's word
     @param opening Hours of the week, 0 = always
     @param quota Most units × quanta in a period, 0 = no limit
     @return True when it was counted
     """
     if opening != 0:
-        if not self._is_open(terms, opening, request.start, request.quanta):
+        if not self._is_open(terms, opening, start, request.quanta):
             refusal._refuse("bookings: closed at that time")
     if quota == 0:
         return False
-    period: uint256 = request.start // PERIOD_S
-    at: uint256 = (period & 7) * COUNT_BITS
-    word: uint256 = self.counts[request.resource][request.requester][period >> 3]
     amount: uint256 = request.quanta * request.units
-    if ((word >> at) & COUNT_MASK) + amount > quota:
+    if self._counted(request.resource, request.requester, start // PERIOD_S) + amount > quota:
         refusal._refuse("bookings: quota used up")
-    self.counts[request.resource][request.requester][period >> 3] = word + (amount << at)
+    self.counts[request.resource][request.requester][start // PERIOD_S >> 3] += self._lane(start, amount)
     return True
 
 
@@ -140,14 +140,20 @@ def _counted(resource: bytes32, member: address, period: uint256) -> uint256:
 
 
 @internal
-def _give_back(request: IBookings.Request):
+def _give_back(request: IBookings.Request, start: uint256):
     """
-    @notice Take a request that was counted out of its period's count
+    @notice Take what was counted out of its period's count
     @param request What was asked for
+    @param start When it begins, or one of the starts of a series
     """
-    period: uint256 = request.start // PERIOD_S
-    amount: uint256 = (request.quanta * request.units) << ((period & 7) * COUNT_BITS)
-    self.counts[request.resource][request.requester][period >> 3] -= amount
+    amount: uint256 = self._lane(start, request.quanta * request.units)
+    self.counts[request.resource][request.requester][start // PERIOD_S >> 3] -= amount
+
+
+@internal
+@pure
+def _lane(start: uint256, amount: uint256) -> uint256:
+    return amount << ((start // PERIOD_S & 7) * COUNT_BITS)
 
 
 @internal

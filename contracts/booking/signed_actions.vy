@@ -6,7 +6,7 @@
 @notice The types are those of `typed_data.json`. A wallet shows named fields; the hash is rebuilt from
         the packed terms. `word` is the request's current word, so an authorisation dies as soon as the
         request moves on and needs no nonce. A resource's word may come back (paused, active), so a signed
-        change of its state is used up by its hash besides. Series and bundles: `signed_wholes`.
+        change of its state is used up by its hash besides.
 """
 
 from ..interfaces import IBookings
@@ -50,6 +50,9 @@ CANCEL_TYPEHASH: constant(bytes32) = keccak256(
 )
 RETURN_EARLY_TYPEHASH: constant(bytes32) = keccak256(
     "ReturnEarly(Request request,uint256 end,uint256 word,uint256 deadline)Request(bytes32 resource,address requester,uint256 start,uint256 quanta,uint256 units,bytes32 gathering,bytes32 bundle,bytes32 salt)"
+)
+CANCEL_SERIES_TYPEHASH: constant(bytes32) = keccak256(
+    "CancelSeries(Request request,uint256 which,uint256 word,uint256 deadline)Request(bytes32 resource,address requester,uint256 start,uint256 quanta,uint256 units,bytes32 gathering,bytes32 bundle,bytes32 salt)"
 )
 
 
@@ -138,23 +141,19 @@ def _book_with(request: IBookings.Request, data: Bytes[2048], deadline: uint256)
 
 @internal
 @pure
-def _confirm(request: IBookings.Request, word: uint256, deadline: uint256) -> bytes32:
-    return keccak256(abi_encode(CONFIRM_TYPEHASH, self._request(request), word, deadline))
-
-
-@internal
-@pure
-def _deny(request: IBookings.Request, reason: bytes32, word: uint256, deadline: uint256) -> bytes32:
-    return keccak256(abi_encode(DENY_TYPEHASH, self._request(request), reason, word, deadline))
-
-
-@internal
-@pure
-def _cancel(request: IBookings.Request, word: uint256, deadline: uint256) -> bytes32:
-    return keccak256(abi_encode(CANCEL_TYPEHASH, self._request(request), word, deadline))
-
-
-@internal
-@pure
-def _return_early(request: IBookings.Request, end: uint256, word: uint256, deadline: uint256) -> bytes32:
-    return keccak256(abi_encode(RETURN_EARLY_TYPEHASH, self._request(request), end, word, deadline))
+def _move(
+    typehash: bytes32, request: IBookings.Request, extra: bytes32, word: uint256, deadline: uint256
+) -> bytes32:
+    """
+    @notice Struct hash of an action on a request that stands
+    @param typehash `Confirm`, `Cancel`, or one that signs a value besides: `Deny`, `ReturnEarly`, `CancelSeries`
+    @param request The request's values
+    @param extra The value, unread where the type has none
+    @param word The request's current word
+    @param deadline Until when the signature is valid
+    @return The struct hash
+    """
+    request_hash: bytes32 = self._request(request)
+    if typehash == CONFIRM_TYPEHASH or typehash == CANCEL_TYPEHASH:
+        return keccak256(abi_encode(typehash, request_hash, word, deadline))
+    return keccak256(abi_encode(typehash, request_hash, extra, word, deadline))

@@ -12,6 +12,7 @@ from . import admission
 from . import calendar
 from . import request_words
 from . import resource_terms
+from . import series
 
 uses: admission
 uses: calendar
@@ -133,9 +134,22 @@ def _tell(id: bytes32, request: IBookings.Request, actor: address, expires_at: u
 
 
 @internal
+def _cover(request: IBookings.Request, terms: uint256):
+    """
+    @notice Cover all that a request asks for
+    @param request What was asked for
+    @param terms The resource's word
+    """
+    starts: DynArray[uint256, series.MAX_STARTS] = series._starts(request, terms)
+    for start: uint256 in starts:
+        first: uint256 = resource_terms._quantum_index(terms, start)
+        calendar._cover(request.resource, terms, first, request.quanta, request.units)
+
+
+@internal
 def _grant(id: bytes32, request: IBookings.Request, word: uint256, terms: uint256, actor: address):
     """
-    @notice Grant a pending request for one interval
+    @notice Grant a pending request
     @param id The request's id
     @param request What was asked for
     @param word Its word
@@ -143,8 +157,7 @@ def _grant(id: bytes32, request: IBookings.Request, word: uint256, terms: uint25
     @param actor Who granted
     """
     self.requests[id] = request_words._with_state(word, request_words.GRANTED)
-    first: uint256 = resource_terms._quantum_index(terms, request.start)
-    calendar._cover(request.resource, terms, first, request.quanta, request.units)
+    self._cover(request, terms)
     log IBookings.BookingGranted(request=id, resource=request.resource, actor=actor)
 
 
@@ -158,7 +171,8 @@ def _deny(id: bytes32, request: IBookings.Request, word: uint256, actor: address
     @param actor Who denied
     @param reason Digest of a document, or zero
     """
-    self._close(id, request, word, request_words.DENIED)
+    self.requests[id] = request_words._with_state(word, request_words.DENIED)
+    self._uncount(request, word)
     log IBookings.BookingDenied(request=id, resource=request.resource, actor=actor, reason=reason)
 
 
@@ -171,12 +185,18 @@ def _cancel(id: bytes32, request: IBookings.Request, word: uint256, actor: addre
     @param word Its word
     @param actor Who cancelled
     """
-    self._close(id, request, word, request_words.CANCELLED)
+    self.requests[id] = request_words._with_state(word, request_words.CANCELLED)
     log IBookings.BookingCancelled(request=id, resource=request.resource, actor=actor)
 
 
 @internal
-def _close(id: bytes32, request: IBookings.Request, word: uint256, state: uint256):
+def _uncount(request: IBookings.Request, word: uint256):
+    """
+    @notice Give back what a request counts against the quota, all of it
+    @param request What was asked for
+    @param word Its word
+    """
     if word & request_words.COUNTED != 0:
-        admission._give_back(request)
-    self.requests[id] = request_words._with_state(word & ~request_words.COUNTED, state)
+        starts: DynArray[uint256, series.MAX_STARTS] = series._starts(request, self.resources[request.resource])
+        for start: uint256 in starts:
+            admission._give_back(request, start)

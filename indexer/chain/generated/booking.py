@@ -255,6 +255,31 @@ class ResourceStateChanged:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class SeriesReturned:
+    """Event `SeriesReturned`."""
+
+    TOPIC: ClassVar[bytes] = bytes.fromhex("d914dfe6ae86ec0dcd75e237a35a26d91fd0cdcf7278ab4610881bff1adf4b49")
+    INPUTS: ClassVar[tuple[Input, ...]] = (
+        Input("request", "bytes32", True),
+        Input("actor", "address", True),
+        Input("which", "uint256", False),
+    )
+
+    request: bytes
+    actor: bytes
+    which: int
+
+    @classmethod
+    def from_values(cls, values: Sequence[Any]) -> Self:
+        """From what `eth_abi` decodes, in the order of the ABI."""
+        return cls(
+            values[0],
+            address_bytes(values[1]),
+            values[2],
+        )
+
+
 BookingEvent = (
     BookingCancelled
     | BookingDenied
@@ -264,6 +289,7 @@ BookingEvent = (
     | ResourceAnnounced
     | ResourceGated
     | ResourceStateChanged
+    | SeriesReturned
 )
 
 EVENTS: dict[bytes, type[BookingEvent]] = {
@@ -275,4 +301,5 @@ EVENTS: dict[bytes, type[BookingEvent]] = {
     ResourceAnnounced.TOPIC: ResourceAnnounced,
     ResourceGated.TOPIC: ResourceGated,
     ResourceStateChanged.TOPIC: ResourceStateChanged,
+    SeriesReturned.TOPIC: SeriesReturned,
 }
