@@ -11,7 +11,22 @@ from typing import Any
 from eth_abi.abi import encode
 from eth_utils.crypto import keccak
 
-CONTRACTS = ("Bookings", "Court792", "Escrow", "Payments", "ReputationLedger", "Router", "Spaces")
+CONTRACTS = (
+    "AttestedByKey",
+    "Bookings",
+    "Court792",
+    "Escrow",
+    "EscrowFunded",
+    "GroupSignatures",
+    "Lottery",
+    "MembersOnly",
+    "MinimumReputation",
+    "Payments",
+    "ReputationLedger",
+    "Router",
+    "Spaces",
+    "TicketHolder",
+)
 # A fixed future keeps calldata, and with it gas, the same on every run
 T0 = 2_000_000_000
 HOUR, DAY = 3_600, 86_400
@@ -93,6 +108,7 @@ def measured(rpc_url: str, progress: Callable[[str], None] = lambda line: None) 
     from eth_account import Account
 
     from bench.agreement_cases import agreement_cases
+    from bench.gas_policies import policy_cases
     from bench.gas_spaces import space_cases
     from bench.payment_cases import court_cases, payment_cases, router_cases
     from scripts._anvil import MNEMONIC
@@ -118,6 +134,7 @@ def measured(rpc_url: str, progress: Callable[[str], None] = lambda line: None) 
         court_cases(bench)
         router_cases(bench)
         space_cases(bench)
+        policy_cases(bench)
         agreement_cases(bench)
     finally:
         rpc.close()

@@ -232,7 +232,108 @@ class Payment:
     paid_at_s: int
 
 
-ROWS: tuple[type[Resource | Request | Deal | Claimable | Rating | Aggregate | Payment], ...] = (
+@dataclass(frozen=True, slots=True)
+class Space:
+    """A space: its owner now, the one around it and the one it was copied from (zero for none), and the
+    ticket of its gate (zero where everybody is a member).
+
+    `closed_at_s` is its own closing; that one around it is closed follows from that one's row.
+    """
+
+    TABLE: ClassVar[str] = "spaces"
+    KEY: ClassVar[int] = 1
+    space: bytes
+    parent: bytes
+    forked_from: bytes
+    creator: bytes
+    owner: bytes
+    digest: bytes
+    salt: bytes
+    gate: bytes
+    created_at_s: int
+    closed_at_s: int | None
+    block_number: int
+    changed_block: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A kind of ticket of a space: how many may hold one at a time (0 = any number), and how many do."""
+
+    TABLE: ClassVar[str] = "tickets"
+    KEY: ClassVar[int] = 1
+    ticket: bytes
+    space: bytes
+    capacity: int
+    given: int
+    digest: bytes
+    salt: bytes
+    issued_at_s: int
+    block_number: int
+    changed_block: int
+
+
+@dataclass(frozen=True, slots=True)
+class TicketHolding:
+    """Whether a member holds a ticket, and since when that is so."""
+
+    TABLE: ClassVar[str] = "ticket_holdings"
+    KEY: ClassVar[int] = 2
+    ticket: bytes
+    member: bytes
+    held: bool
+    since_s: int
+    block_number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """A gathering in a space during `[start_s, end_s)`."""
+
+    TABLE: ClassVar[str] = "gatherings"
+    KEY: ClassVar[int] = 1
+    gathering: bytes
+    space: bytes
+    host: bytes
+    start_s: int
+    end_s: int
+    digest: bytes
+    salt: bytes
+    hosted_at_s: int
+    called_off_at_s: int | None
+    block_number: int
+    changed_block: int
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """That `actor` showed a resource of the contract `bookings` in a space; nothing says that he may."""
+
+    TABLE: ClassVar[str] = "listings"
+    KEY: ClassVar[int] = 3
+    space: bytes
+    resource: bytes
+    actor: bytes
+    bookings: bytes
+    listed_at_s: int
+    block_number: int
+
+
+Row = (
+    Resource
+    | Request
+    | Deal
+    | Claimable
+    | Rating
+    | Aggregate
+    | Payment
+    | Space
+    | Ticket
+    | TicketHolding
+    | Gathering
+    | Listing
+)
+ROWS: tuple[type[Row], ...] = (
     Resource,
     Request,
     Deal,
@@ -240,5 +341,9 @@ ROWS: tuple[type[Resource | Request | Deal | Claimable | Rating | Aggregate | Pa
     Rating,
     Aggregate,
     Payment,
+    Space,
+    Ticket,
+    TicketHolding,
+    Gathering,
+    Listing,
 )
-Row = Resource | Request | Deal | Claimable | Rating | Aggregate | Payment

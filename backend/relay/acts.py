@@ -22,7 +22,9 @@ DOMAIN = "eip712Domain"
 # do as it likes at our expense. Contract → parameter → contract.
 NAMED = {"Router": {"escrow": "Escrow", "bookings": "Bookings"}}
 # Acts without an authorisation: whoever calls, the same happens, and it is a member's right that it does.
-ANYBODYS = frozenset({("Escrow", "expire"), ("ReputationLedger", "reveal")})
+ANYBODYS = frozenset(
+    {("Bookings", "poke"), ("Escrow", "expire"), ("Escrow", "unwind"), ("ReputationLedger", "reveal")}
+)
 
 
 @dataclass(frozen=True, slots=True)

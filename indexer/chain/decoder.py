@@ -7,14 +7,15 @@ from eth_abi.abi import decode as abi_decode
 from eth_abi.exceptions import DecodingError
 
 from .deployment import Deployment
-from .generated import booking, escrow, payments, reputation
+from .generated import booking, escrow, payments, reputation, spaces
 from .generated.booking import BookingEvent
 from .generated.escrow import EscrowEvent
 from .generated.payments import PaymentsEvent
 from .generated.reputation import ReputationEvent
+from .generated.spaces import SpacesEvent
 from .typed_event import TypedEvent
 
-ChainEvent = BookingEvent | EscrowEvent | PaymentsEvent | ReputationEvent
+ChainEvent = BookingEvent | EscrowEvent | PaymentsEvent | ReputationEvent | SpacesEvent
 Catalogue = Mapping[bytes, Mapping[bytes, type[Any]]]
 
 # contract → its events; a contract that a deployment lacks is simply not followed
@@ -23,6 +24,7 @@ EVENTS_OF: Mapping[str, Mapping[bytes, type[Any]]] = {
     "Escrow": escrow.EVENTS,
     "Payments": payments.EVENTS,
     "ReputationLedger": reputation.EVENTS,
+    "Spaces": spaces.EVENTS,
 }
 
 

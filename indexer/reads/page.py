@@ -5,13 +5,40 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Column, Connection, Select, Table, select, tuple_
 
-from indexer.facts import Aggregate, Claimable, Deal, Payment, Rating, Request, Resource
+from indexer.facts import (
+    Aggregate,
+    Claimable,
+    Deal,
+    Gathering,
+    Listing,
+    Payment,
+    Rating,
+    Request,
+    Resource,
+    Space,
+    Ticket,
+    TicketHolding,
+)
 from indexer.store.tables import metadata
 
 After = tuple[int, bytes]  # block number and id of the last item seen
 MAX_LIMIT = 1000
 
-R = TypeVar("R", Resource, Request, Deal, Claimable, Rating, Aggregate, Payment)
+R = TypeVar(
+    "R",
+    Resource,
+    Request,
+    Deal,
+    Claimable,
+    Rating,
+    Aggregate,
+    Payment,
+    Space,
+    Ticket,
+    TicketHolding,
+    Gathering,
+    Listing,
+)
 
 
 def table_of(kind: type[R]) -> Table:

@@ -10,9 +10,10 @@ from indexer.chain.decoder import Catalogue, ChainEvent, UndecodableLogError, de
 from indexer.chain.generated.booking import BookingEvent
 from indexer.chain.generated.escrow import EscrowEvent
 from indexer.chain.generated.payments import PaymentsEvent
+from indexer.chain.generated.spaces import SpacesEvent
 from indexer.chain.rpc import Log
 from indexer.facts import Key, Row
-from indexer.projections import booking, escrow, payments, reputation
+from indexer.projections import booking, escrow, payments, reputation, spaces
 from indexer.projections.fold import At, MissingRowError, key_of
 
 from .rows import Rows, row_to_text, to_text
@@ -112,6 +113,8 @@ def keys(event: ChainEvent) -> tuple[Key, ...]:
         return booking.keys(event)
     if isinstance(event, EscrowEvent):
         return escrow.keys(event)
+    if isinstance(event, SpacesEvent):
+        return spaces.keys(event)
     if isinstance(event, PaymentsEvent):
         return payments.keys(event)
     return reputation.keys(event)
@@ -123,6 +126,8 @@ def apply(event: ChainEvent, at: At, rows: Mapping[Key, Row | None]) -> tuple[Ro
         return booking.fold(event, at, rows)
     if isinstance(event, EscrowEvent):
         return escrow.fold(event, at, rows)
+    if isinstance(event, SpacesEvent):
+        return spaces.fold(event, at, rows)
     if isinstance(event, PaymentsEvent):
         return payments.fold(event, at, rows)
     return reputation.fold(event, at, rows)

@@ -177,6 +177,85 @@ requests = Table(
     Index("requests_by_time", "state", "end_s"),
     Index("requests_by_requester", "requester", "block_number", "request"),
     Index("requests_by_owner", "owner", "block_number", "request"),
+    Index("requests_by_gathering", "gathering"),
+)
+
+spaces = Table(
+    "spaces",
+    metadata,
+    _bytes("space", key=True),
+    _bytes("parent"),
+    _bytes("forked_from"),
+    _bytes("creator"),
+    _bytes("owner"),
+    _bytes("digest"),
+    _bytes("salt"),
+    _bytes("gate"),
+    _int("created_at_s"),
+    _int("closed_at_s", null=True),
+    _int("block_number"),
+    _int("changed_block"),
+    Index("spaces_by_block", "block_number", "space"),
+    Index("spaces_by_parent", "parent", "block_number", "space"),
+    Index("spaces_by_owner", "owner", "block_number", "space"),
+)
+
+tickets = Table(
+    "tickets",
+    metadata,
+    _bytes("ticket", key=True),
+    _bytes("space"),
+    _int("capacity"),
+    _int("given"),
+    _bytes("digest"),
+    _bytes("salt"),
+    _int("issued_at_s"),
+    _int("block_number"),
+    _int("changed_block"),
+    Index("tickets_by_block", "block_number", "ticket"),
+    Index("tickets_by_space", "space", "block_number", "ticket"),
+)
+
+ticket_holdings = Table(
+    "ticket_holdings",
+    metadata,
+    _bytes("ticket", key=True),
+    _bytes("member", key=True),
+    _flag("held"),
+    _int("since_s"),
+    _int("block_number"),
+    Index("ticket_holdings_by_member", "member", "held"),
+)
+
+gatherings = Table(
+    "gatherings",
+    metadata,
+    _bytes("gathering", key=True),
+    _bytes("space"),
+    _bytes("host"),
+    _int("start_s"),
+    _int("end_s"),
+    _bytes("digest"),
+    _bytes("salt"),
+    _int("hosted_at_s"),
+    _int("called_off_at_s", null=True),
+    _int("block_number"),
+    _int("changed_block"),
+    Index("gatherings_by_block", "block_number", "gathering"),
+    Index("gatherings_by_space", "space", "block_number", "gathering"),
+    Index("gatherings_by_host", "host", "block_number", "gathering"),
+)
+
+listings = Table(
+    "listings",
+    metadata,
+    _bytes("space", key=True),
+    _bytes("resource", key=True),
+    _bytes("actor", key=True),
+    _bytes("bookings"),
+    _int("listed_at_s"),
+    _int("block_number"),
+    Index("listings_by_block", "block_number", "resource"),
 )
 
 escrows = Table(

@@ -53,6 +53,11 @@ def inputs(contract: str, name: str, arguments: int | None = None) -> tuple[dict
     raise LookupError(f"{contract} has no function {name} with {arguments} arguments")
 
 
+def is_auth(part: dict[str, Any]) -> bool:
+    """Whether a parameter is an authorisation or a list of them."""
+    return tuple(inner["name"] for inner in part.get("components", ())) == ("signer", "deadline", "signature")
+
+
 def named(contract: str, name: str, arguments: Sequence[Any]) -> dict[str, Any]:
     """The arguments of a call by name, structs as dictionaries."""
     parts = inputs(contract, name, len(arguments))

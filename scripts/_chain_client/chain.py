@@ -153,8 +153,35 @@ class Chain:
     def authorised(
         self, contract: str, name: str, arguments: Sequence[Any], for_s: int = SIGNED_FOR_S
     ) -> tuple[Any, ...]:
-        """The arguments of a call with an authorisation by the account in the place of the empty one. A call
-        that takes none stays as it is.
+        """The arguments of a call with an authorisation by the account in the place of every empty one, and
+        a fresh nonce where one is needed. A call that takes none stays as it is.
+
+        Raises:
+            CommandError: "cli: who acts", or "cli: not signable".
+        """
+        from scripts._chain_client import signed_acts
+
+        parts = abi.inputs(contract, name, len(arguments))
+        filled = list(arguments)
+        for at, part in enumerate(parts):
+            if part["name"] == "nonce" and not filled[at]:
+                filled[at] = secrets.randbits(256)
+        for at, part in enumerate(parts):
+            if not abi.is_auth(part):
+                continue
+            asked = signed_acts.asked_for(contract, name, part["name"], filled)
+            many = part["type"].endswith("]")
+            auths = [
+                self.sign_act(*asked, for_s) if given == NO_AUTH else given
+                for given in (filled[at] if many else [filled[at]])
+            ]
+            filled[at] = auths if many else auths[0]
+        return tuple(filled)
+
+    def sign_act(
+        self, contract: str, name: str, arguments: Sequence[Any], for_s: int = SIGNED_FOR_S
+    ) -> tuple[str, int, bytes]:
+        """The account's authorisation of a call, whose own authorisation is not read.
 
         Raises:
             CommandError: "cli: who acts", or "cli: not signable".
@@ -163,15 +190,7 @@ class Chain:
 
         if self.account is None:
             raise _nobody_acts()
-        parts = abi.inputs(contract, name, len(arguments))
-        place = next((at for at, part in enumerate(parts) if part["name"] == "auth"), None)
-        if place is None:
-            return tuple(arguments)
-        filled = list(arguments)
-        for at, part in enumerate(parts):
-            if part["name"] == "nonce" and not filled[at]:
-                filled[at] = secrets.randbits(256)
-        primary, message = signed_acts.message_of(self, contract, name, filled)
+        primary, message = signed_acts.message_of(self, contract, name, arguments)
         deadline = self.now_s() + for_s
         full = typed_data.full_message(
             typed_data.types_of(contract),
@@ -179,8 +198,7 @@ class Chain:
             typed_data.domain(contract, self.deployment.chain_id, self.address(contract)),
             {**message, "deadline": deadline},
         )
-        filled[place] = (self.me, deadline, typed_data.sign(self.account, full))
-        return tuple(filled)
+        return self.me, deadline, typed_data.sign(self.account, full)
 
     def simulate(self, contract: str, name: str, *arguments: Any) -> None:
         """Ask whether a call of the account would be taken now; nothing is sent.

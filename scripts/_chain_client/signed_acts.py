@@ -24,6 +24,24 @@ PRIMARY_TYPES = {
     ("Bookings", "request"): "Book",
     ("Bookings", "request_with"): "BookWith",
     ("Bookings", "request_series"): "BookSeries",
+    ("Escrow", "open_funded"): "Open",
+    ("ReputationLedger", "rate_both"): "Rate",
+    ("Spaces", "call_off"): "CallOffGathering",
+    ("Spaces", "close"): "CloseSpace",
+    ("Spaces", "create"): "CreateSpace",
+    ("Spaces", "give"): "GiveTicket",
+    ("Spaces", "hand_over"): "HandOverSpace",
+    ("Spaces", "host"): "HostGathering",
+    ("Spaces", "issue"): "IssueTicket",
+    ("Spaces", "renounce"): "RenounceTicket",
+    ("Spaces", "take_back"): "TakeBackTicket",
+}
+# Functions that pass authorisations on: parameter → whose function it is for, and its arguments
+PASSED_ON = {
+    ("Router", "open_and_request"): {
+        "escrow_auth": ("Escrow", "open", ("core", "rest")),
+        "booking_auth": ("Bookings", "request", ("request",)),
+    },
 }
 QUANTA_S = (300, 900, 1_800, 3_600, 86_400)
 # The packed schedule of a deal, lowest bits first
@@ -37,8 +55,22 @@ SCHEDULE = (
     ("silent_arbitrator_bps", 16),
     ("service", 24),
 )
+# The authorisation that stands where one is to come
+EMPTY = ("0x" + "00" * 20, 0, b"")
 # Values by name, computed when a type asks for them: some are read from the chain
 Derived = dict[str, Callable[[], Any]]
+
+
+def asked_for(
+    contract: str, function: str, parameter: str, arguments: Sequence[Any]
+) -> tuple[str, str, tuple[Any, ...]]:
+    """Whose function an authorisation is for, and the arguments of that: mostly the call itself."""
+    passed_on = PASSED_ON.get((contract, function), {}).get(parameter)
+    if passed_on is None:
+        return contract, function, tuple(arguments)
+    names = [part["name"] for part in abi.inputs(contract, function, len(arguments))]
+    other, name, needed = passed_on
+    return other, name, (*(arguments[names.index(one)] for one in needed), EMPTY)
 
 
 def message_of(
@@ -60,10 +92,10 @@ def message_of(
     message: dict[str, Any] = {}
     for field in fields:
         name, kind = field["name"], field["type"]
-        if name in given:
-            message[name] = _readable(kind, given[name])
-        elif name in derived:
+        if name in derived:
             message[name] = derived[name]()
+        elif name in given:
+            message[name] = _readable(kind, given[name])
         else:
             raise _not_signable(contract, function)
     return primary, message
@@ -131,30 +163,69 @@ def _of_escrow(chain: Chain, given: dict[str, Any]) -> Derived:
     core = given["core"]
     found = _id(chain, "Escrow", "open", core)
     values = {**core, **given.get("rest", {}), **schedule_message(core["schedule"]), "escrow": found}
-    derived: Derived = {name: lambda value=value: value for name, value in values.items()}  # type: ignore[misc]
-    return derived | {"word": lambda: chain.read("Escrow", "word", found)}
+    return _known(values) | {"word": lambda: chain.read("Escrow", "word", found)}
+
+
+def _of_payments(chain: Chain, given: dict[str, Any]) -> Derived:
+    """The deal that was closed, and its parties."""
+    if "core" not in given:
+        return {}
+    core = given["core"]
+    deal = _id(chain, "Escrow", "open", core, given["escrow"])
+    return _known({"deal": deal, "payer": core["payer"], "token": core["token"]})
+
+
+def _of_spaces(chain: Chain, given: dict[str, Any]) -> Derived:
+    """The members of what is made, and the word of what is changed."""
+    if isinstance(given.get("ticket"), dict) and "auth" in given:
+        ticket = given["ticket"]
+        found = _id(chain, "Spaces", "issue", ticket)
+        word = (
+            (lambda: chain.read("Spaces", "holding_word", found, given["member"]))
+            if "member" in given
+            else (lambda: chain.read("Spaces", "ticket_word", found))
+        )
+        return _known({**ticket, "ticket": found}) | {"word": word}
+    for made in ("space", "gathering"):
+        if isinstance(given.get(made), dict):
+            return _known(given[made])
+    if "gathering" in given:
+        return {"word": lambda: chain.read("Spaces", "gathering_word", given["gathering"])}
+    if "space" in given:
+        return {"word": lambda: chain.read("Spaces", "space_word", given["space"])}
+    return {"word": lambda: chain.read("Spaces", "holding_word", given["ticket"], chain.me)}
 
 
 def _of_ledger(chain: Chain, given: dict[str, Any]) -> Derived:
-    """The deal is the hash of the terms at their source."""
+    """The deal is the hash of the terms at their source; of two opinions, that whose signature is missing."""
     if "terms" not in given:
         return {}
     where = encode(["uint256", "address"], [chain.deployment.chain_id, given["source"]])
-    return {"deal": lambda: keccak(where + given["terms"])}
+    deal = keccak(where + given["terms"])
+    if "opinions" not in given:
+        return _known({"deal": deal})
+    side = [auth["signer"] for auth in given["auths"]].index(EMPTY[0])
+    return _known({"deal": deal, "side": side, **given["opinions"][side]})
 
 
-def _id(chain: Chain, contract: str, function: str, struct: dict[str, Any]) -> bytes:
+def _known(values: dict[str, Any]) -> Derived:
+    return {name: lambda value=value: value for name, value in values.items()}  # type: ignore[misc]
+
+
+def _id(chain: Chain, contract: str, function: str, struct: dict[str, Any], at: str | None = None) -> bytes:
     """The id of an object by its defining values, the first parameter of a function; not asked of the node,
-    which could name another object and have that signed."""
+    which could name another object and have that signed. `at` is another address of such a contract."""
     kind = abi.abi_type(abi.inputs(contract, function)[0])
-    values = [chain.deployment.chain_id, chain.address(contract), tuple(struct.values())]
+    values = [chain.deployment.chain_id, at or chain.address(contract), tuple(struct.values())]
     return keccak(encode(["uint256", "address", kind], values))
 
 
 _DERIVED: dict[str, Callable[[Chain, dict[str, Any]], Derived]] = {
     "Bookings": _of_bookings,
     "Escrow": _of_escrow,
+    "Payments": _of_payments,
     "ReputationLedger": _of_ledger,
+    "Spaces": _of_spaces,
 }
 
 

@@ -1,7 +1,7 @@
 """What members sign (EIP-712): the types beside the contracts' sources, domains, digests and signatures.
 
 The JSON beside a contract is the only definition: `typed_data.<Contract>.json`, or `typed_data.json` for the
-contract that gave its folder the name. A type whose last field is `deadline` is an act; others are parts.
+contract that gave its folder the name. A type that is no part of another is signed.
 """
 
 from __future__ import annotations
@@ -24,9 +24,8 @@ DOMAIN = [
     {"name": "chainId", "type": "uint256"},
     {"name": "verifyingContract", "type": "address"},
 ]
-DEADLINE = {"name": "deadline", "type": "uint256"}
 # Whose domain is not named "Allmende <contract>"
-NAMES = {"ReputationLedger": "Allmende Reputation"}
+NAMES = {"MockToken": "Demo Euro", "ReputationLedger": "Allmende Reputation"}
 # Whose types stand in the `typed_data.json` of their folder
 OF_FOLDER = {
     "booking": "Bookings",
@@ -61,9 +60,10 @@ def name_of(contract: str) -> str:
     return NAMES.get(contract, f"Allmende {contract}")
 
 
-def acts(types: Types) -> list[str]:
-    """The types that are signed, not only parts of others."""
-    return [name for name, fields in types.items() if fields[-1] == DEADLINE]
+def signed_types(types: Types) -> list[str]:
+    """The types that are signed: those that are no part of another."""
+    parts = {field["type"].split("[")[0] for fields in types.values() for field in fields}
+    return [name for name in types if name not in parts]
 
 
 def reachable(types: Types, primary_type: str) -> Types:
@@ -114,6 +114,14 @@ def signable(full: dict[str, Any]) -> SignableMessage:
     from eth_account.messages import encode_typed_data
 
     return encode_typed_data(full_message=full)
+
+
+def digest(full: dict[str, Any]) -> bytes:
+    """The 32 bytes that are signed."""
+    from eth_utils.crypto import keccak
+
+    hashed = signable(full)
+    return keccak(b"\x19" + hashed.version + hashed.header + hashed.body)
 
 
 def sign(account: LocalAccount, full: dict[str, Any]) -> bytes:

@@ -15,14 +15,21 @@ EVM_VERSION = "cancun"
 # contract → module of its events: its slice, or a word of its own where a slice has several; None: an
 # artefact only
 DEPLOYABLES: dict[str, str | None] = {
+    "AttestedByKey": None,
     "Bookings": "booking",
     "Court792": None,
     "Escrow": "escrow",
+    "EscrowFunded": None,
+    "GroupSignatures": None,
+    "Lottery": None,
+    "MembersOnly": None,
+    "MinimumReputation": None,
     "MockToken": None,
     "Payments": "payments",
     "ReputationLedger": "reputation",
     "Router": None,
     "Spaces": "spaces",
+    "TicketHolder": None,
 }
 
 

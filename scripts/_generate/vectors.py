@@ -15,6 +15,7 @@ from scripts._chain_client import abi, bookings, escrow, reputation
 from scripts._chain_client.chain import NO_AUTH, Chain
 from scripts._chain_client.rpc import Rpc
 from scripts._generate.places import PAGE
+from scripts._generate.signed import signed_vectors
 
 TARGET = PAGE / "chain" / "generated" / "vectors.json"
 CHAIN_ID = 31_907
@@ -222,6 +223,7 @@ SECTIONS: dict[str, Callable[[Chain], dict[str, Any]]] = {
     "bookings": booking_vectors,
     "escrow": escrow_vectors,
     "reputation": reputation_vectors,
+    "typed_data": signed_vectors,
 }
 
 

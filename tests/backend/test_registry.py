@@ -13,7 +13,18 @@ from backend.messages import MESSAGES
 from backend.registry import ErrorSpec, MessageSpec, merged, render
 
 ROOT = Path(__file__).parents[2]
-MODULES = {"bookings", "escrow", "reputation", "auth", "token", "payments", "router", "court", "spaces"}
+MODULES = {
+    "bookings",
+    "escrow",
+    "reputation",
+    "auth",
+    "token",
+    "payments",
+    "router",
+    "court",
+    "spaces",
+    "policy",
+}
 
 
 def revert_words() -> set[str]:

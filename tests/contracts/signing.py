@@ -6,8 +6,10 @@ from contracts.compiling import typed_data
 from eth_account import Account
 
 DOMAIN_NAMES = {
+    "AttestedByKey": "Allmende Attestation",
     "Bookings": "Allmende Bookings",
     "Escrow": "Allmende Escrow",
+    "GroupSignatures": "Allmende Group",
     "Payments": "Allmende Payments",
     "ReputationLedger": "Allmende Reputation",
     "Spaces": "Allmende Spaces",

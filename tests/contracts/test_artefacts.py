@@ -12,11 +12,16 @@ from eth_abi import decode
 from eth_utils import keccak
 
 from indexer.chain import artefacts, deployment
-from indexer.chain.generated import booking, escrow, reputation
+from indexer.chain.generated import booking, escrow, reputation, spaces
 from scripts._generate import api_types, command, page
 from scripts._generate.contracts import DEPLOYABLES
 
-EVENTS = {"Bookings": booking.EVENTS, "Escrow": escrow.EVENTS, "ReputationLedger": reputation.EVENTS}
+EVENTS = {
+    "Bookings": booking.EVENTS,
+    "Escrow": escrow.EVENTS,
+    "ReputationLedger": reputation.EVENTS,
+    "Spaces": spaces.EVENTS,
+}
 LIMIT = 23_000
 
 

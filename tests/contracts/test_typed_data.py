@@ -7,7 +7,7 @@ import pytest
 from contracts.compiling import sources_of, typed_data
 from contracts.signing import reachable
 
-CONTRACTS = ("Bookings", "Escrow", "Payments", "ReputationLedger", "Spaces")
+CONTRACTS = ("AttestedByKey", "Bookings", "Escrow", "Payments", "ReputationLedger", "Spaces")
 HASHED = re.compile(r'^\w+_TYPEHASH: constant\(bytes32\) = keccak256\(\s*((?:"[^"]*"\s*)+)\)', re.MULTILINE)
 
 
@@ -51,9 +51,10 @@ def test_typed_data__every_type__is_an_action_with_a_deadline_or_part_of_one(con
     assert used == set(types)
 
 
-def test_typed_data__of_the_demo_token__is_what_it_hashes() -> None:
-    types = typed_data("MockToken")
-    assert {encode_type(types, name) for name in types} == hashed_types("MockToken")
+@pytest.mark.parametrize("contract", ["GroupSignatures", "MockToken"])
+def test_typed_data__of_a_contract_without_actions__is_what_it_hashes(contract: str) -> None:
+    types = typed_data(contract)
+    assert {encode_type(types, name) for name in types} == hashed_types(contract)
 
 
 @pytest.mark.parametrize(

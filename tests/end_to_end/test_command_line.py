@@ -19,7 +19,7 @@ import pytest
 import typer
 from demo_process import ROOT, Demo, allmende, environment, start_demo
 
-from scripts._accounts import PERSONAS
+from scripts._accounts import PERSONAS, RELAYER
 from scripts._demo.library import JONAS_CARGO_BIKE, JONAS_DRILL, LENAS_DRILL, PROJECTOR, THINGS
 from scripts.main import app
 
@@ -544,3 +544,49 @@ def every_command(group: Any) -> Iterator[Any]:
             yield from every_command(command)
         else:
             yield command
+
+
+def test_relay__member_who_signs_only__acts_and_pays_no_gas(demo: Demo, things: dict[str, str]) -> None:
+    coins = int(rpc(demo, "eth_getBalance", ADDRESS["mira"], "latest"), 16)
+    sent = int(rpc(demo, "eth_getTransactionCount", ADDRESS["mira"], "latest"), 16)
+    line = ("book", things[JONAS_CARGO_BIKE], "--from", "sun 10:00", "--for", "2h", "--as", "mira", "--relay")
+    booked = demo.json(*line)
+    assert booked["data"]["state"] == "granted"
+    assert booked["data"]["requester"] == ADDRESS["mira"]
+    given_back = demo.json("cancel", booked["data"]["request"], "--as", "mira", "--relay")["data"]
+    assert given_back["state"] == "cancelled"
+    assert int(rpc(demo, "eth_getBalance", ADDRESS["mira"], "latest"), 16) == coins
+    assert int(rpc(demo, "eth_getTransactionCount", ADDRESS["mira"], "latest"), 16) == sent
+    transaction = rpc(demo, "eth_getTransactionByHash", booked["transaction"])
+    assert transaction["from"] == RELAYER.address.lower()
+    answer = NODE.get(f"{demo.run['api_url']}/api/relay/budget", params={"member": ADDRESS["mira"]}).json()
+    assert 0 < int(answer["data"]["spent_wei"]) < int(answer["data"]["budget_wei"])
+
+
+def test_relay__what_the_contract_refuses__is_told_in_its_words_and_changes_nothing(
+    demo: Demo, request_of_sofia: str
+) -> None:
+    before = state(demo)
+    refusal = demo.refusal("cancel", request_of_sofia, "--as", "mira", "--relay")
+    assert refusal["code"] == "bookings: not the requester"
+    assert state(demo) == before
+
+
+def test_relay__step_that_cannot_be_signed__says_to_do_it_oneself(demo: Demo, things: dict[str, str]) -> None:
+    """The token takes no signature of ours for an allowance."""
+    line = (
+        "book",
+        things[JONAS_CARGO_BIKE],
+        "--from",
+        "sun 14:00",
+        "--for",
+        "2h",
+        "--as",
+        "sofia",
+        "--relay",
+    )
+    booked = demo.json(*line)["data"]["request"]
+    before = state(demo)
+    refusal = demo.refusal("deal", "fund", booked, "--as", "sofia", "--relay")
+    assert refusal["code"] == "cli: not signable"
+    assert state(demo) == before

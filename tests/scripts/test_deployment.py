@@ -39,13 +39,20 @@ def test_deploy__fresh_chain__writes_where_the_code_is(chain: Anvil, tmp_path: P
     assert deployment.load(tmp_path / "deployment.json") == deployed
     assert (deployed.chain_id, deployed.start_block) == (CHAIN_ID, 1)
     assert set(deployed.addresses) == {
+        "AttestedByKey",
         "Bookings",
         "Escrow",
+        "EscrowFunded",
+        "GroupSignatures",
+        "Lottery",
+        "MembersOnly",
+        "MinimumReputation",
         "MockToken",
         "Payments",
         "ReputationLedger",
         "Router",
         "Spaces",
+        "TicketHolder",
     }
     for name, address in deployed.addresses.items():
         code = bytes.fromhex(chain.rpc("eth_getCode", "0x" + address.hex(), "latest")[2:])

@@ -1,0 +1,309 @@
+"""Whoever sends a signed act can send it or not, and nothing else: not change it, repeat it, take it
+elsewhere, or choose the gas such that it turns out otherwise.
+"""
+
+import random
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import boa
+import pytest
+from contracts.compiling import source_path
+from contracts.signed_world import (
+    ACTS,
+    DAY_S,
+    RELAYER,
+    REVEALED,
+    Call,
+    RefusedError,
+    World,
+    key,
+)
+
+from scripts._chain_client import abi, typed_data
+from scripts._chain_client.chain import NO_AUTH, ZERO_ADDRESS
+
+PLENTY = 10_000_000
+# Calls with one byte changed, for each act
+SPOILT = 24
+
+
+@pytest.fixture(scope="module")
+def contracts() -> Iterator[World]:
+    with boa.swap_env(boa.Env()):
+        yield World()
+
+
+@pytest.fixture
+def world(contracts: World) -> Iterator[World]:
+    """Nothing of a test stays."""
+    with boa.env.anchor():
+        yield contracts
+
+
+@pytest.fixture(params=sorted(ACTS))
+def call(request: pytest.FixtureRequest, world: World) -> Call:
+    """A signed act at a moment when it is possible."""
+    made: Call = ACTS[request.param](world)
+    return made
+
+
+def leaves(value: Any, place: tuple[int, ...] = ()) -> Iterator[tuple[int, ...]]:
+    """The place of every argument that is no struct and no list."""
+    if isinstance(value, tuple | list):
+        for at, one in enumerate(value):
+            yield from leaves(one, (*place, at))
+    else:
+        yield place
+
+
+def altered(value: Any, place: tuple[int, ...]) -> Any:
+    """The arguments with one that is another of the same type."""
+    if place:
+        parts = list(value)
+        parts[place[0]] = altered(parts[place[0]], place[1:])
+        return tuple(parts)
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, int):
+        return value ^ 1
+    if isinstance(value, bytes):
+        return value[:-1] + bytes([value[-1] ^ 1]) if value else b"\1"
+    return value[:-1] + ("1" if value[-1] == "0" else "0")
+
+
+def is_refused(world: World, call: Call) -> bool:
+    """Whether a call fails; nothing stays of it."""
+    with boa.env.anchor():
+        try:
+            world.submit(call)
+        except RefusedError:
+            return True
+    return False
+
+
+def refused(world: World, call: Call, **how: Any) -> str:
+    """The words with which a call is refused."""
+    with boa.env.anchor(), pytest.raises(RefusedError) as caught:
+        world.submit(call, **how)
+    return caught.value.words
+
+
+def test_relayer__sending_what_was_signed__acts_for_the_signer_and_not_for_itself(
+    world: World, call: Call
+) -> None:
+    logs = world.submit(call)
+    assert logs
+    itself = bytes.fromhex(RELAYER[2:])
+    for _, topics, data in logs:
+        # a rating names who made it count, which gives that one nothing
+        if topics[0] != REVEALED:
+            assert itself not in b"".join(topic.to_bytes(32) for topic in topics) + data
+
+
+def test_relayer__altering_any_argument__is_refused(world: World, call: Call) -> None:
+    for place in leaves(call.arguments):
+        other = Call(call.contract, call.function, altered(call.arguments, place))
+        assert is_refused(world, other), f"another argument at {place} is taken"
+
+
+def test_relayer__altering_any_byte__does_nothing_or_the_same_or_acts_for_itself(
+    world: World, call: Call
+) -> None:
+    honest = taken(world, call)
+    chance = random.Random(call.function)  # noqa: S311
+    for _ in range(SPOILT):
+        spoilt = bytearray(call.data)
+        spoilt[chance.randrange(len(spoilt))] ^= chance.randrange(1, 256)
+        # padding that nobody reads may differ
+        assert for_signer(call, taken(world, call, data=bytes(spoilt))) in ([], honest)
+
+
+def test_relayer__without_the_signature__is_refused_or_acts_for_itself(world: World, call: Call) -> None:
+    assert for_signer(call, taken(world, with_auths(call, lambda _: NO_AUTH))) == []
+
+
+def taken(world: World, call: Call, **how: Any) -> list[Any]:
+    """The logs of a call, none where it is refused; nothing stays of it."""
+    with boa.env.anchor():
+        try:
+            return world.submit(call, **how)
+        except RefusedError:
+            return []
+
+
+def for_signer(call: Call, logs: list[Any]) -> list[Any]:
+    """The logs where any speaks of the signer, else none: the act was somebody else's own."""
+    signer = bytes.fromhex(auths_of(call)[0][0][2:])
+    said = b"".join(b"".join(topic.to_bytes(32) for topic in topics) + data for _, topics, data in logs)
+    return logs if signer in said else []
+
+
+def is_auth(value: Any) -> bool:
+    """Whether an argument is a filled-in authorisation."""
+    return (
+        isinstance(value, tuple) and len(value) == 3 and isinstance(value[2], bytes) and len(value[2]) == 65
+    )
+
+
+def auths_of(call: Call) -> list[tuple[str, int, bytes]]:
+    """The authorisations in a call, in their order."""
+    every = [one for value in call.arguments for one in (value if isinstance(value, list) else [value])]
+    return [one for one in every if is_auth(one)]
+
+
+def with_auths(call: Call, change: Callable[[tuple[str, int, bytes]], tuple[str, int, bytes]]) -> Call:
+    """The call with other authorisations."""
+
+    def other(value: Any) -> Any:
+        if isinstance(value, list):
+            return [other(one) for one in value]
+        return change(value) if is_auth(value) else value
+
+    return Call(call.contract, call.function, tuple(other(value) for value in call.arguments))
+
+
+def test_relayer__naming_another_signer__is_refused(world: World, call: Call) -> None:
+    thief = boa.env.generate_address("thief")
+    assert refused(world, with_auths(call, lambda one: (str(thief), *one[1:]))) == "auth: bad signature"
+
+
+def test_relayer__sending_again__is_refused(world: World, call: Call) -> None:
+    world.submit(call)
+    assert refused(world, call)
+
+
+def test_relayer__on_another_chain__is_refused(world: World, call: Call) -> None:
+    boa.env.evm.patch.chain_id += 1  # as everything else it is undone by the anchor
+    words = refused(world, call)
+    # ids hold the chain as well, so some objects are not even known there
+    assert words.split(": ")[1] in {
+        "bad signature", "unknown request", "unknown resource", "unknown ticket", "unknown", "not the owner",
+        "not granted", "deal not closed",
+    }  # fmt: skip
+
+
+def test_relayer__at_another_contract_of_the_kind__is_refused(world: World, call: Call) -> None:
+    twin = boa.load(str(source_path(call.contract)))
+    before = world.contracts[call.contract]
+    try:
+        world.contracts[call.contract] = twin
+        assert refused(world, call)
+    finally:
+        world.contracts[call.contract] = before
+
+
+def test_relayer__keeping_an_act_back__cannot_send_it_after_the_deadline(world: World, call: Call) -> None:
+    deadline = min(one[1] for one in auths_of(call))
+    boa.env.evm.patch.timestamp = deadline - 1
+    with boa.env.anchor():
+        world.submit(call)
+    boa.env.evm.patch.timestamp = deadline
+    assert refused(world, call) == "auth: expired"
+
+
+def test_relayer__keeping_an_act_back__is_too_late_once_the_member_acts_himself(
+    world: World, call: Call
+) -> None:
+    signer = auths_of(call)[0][0]
+    if len(auths_of(call)) > 1:
+        pytest.skip("neither side can do it alone")
+    if any(part["name"] == "nonce" for part in abi.inputs(call.contract, call.function)):
+        place = [part["name"] for part in abi.inputs(call.contract, call.function)].index("nonce")
+        world.contracts[call.contract].cancel_nonce(call.arguments[place], sender=signer)
+        assert refused(world, call) == "auth: nonce used"
+        return
+    own = with_auths(call, lambda _: NO_AUTH)
+    getattr(world.contracts[call.contract], call.function)(*own.arguments, sender=signer)
+    assert refused(world, call)
+
+
+def test_relayer__somebody_faster_with_the_same_act__is_the_signers_act_all_the_same(
+    world: World, call: Call
+) -> None:
+    with boa.env.anchor():
+        honest = world.submit(call)
+    faster = boa.env.execute_code(
+        to_address=world.contracts[call.contract].address,
+        sender=boa.env.generate_address("faster"),
+        data=call.data,
+    )
+    said = [(bytes(one[0]), one[1], one[2]) for one in faster.get_log_entries()]
+    assert [log for log in said if log[1][0] != REVEALED] == [log for log in honest if log[1][0] != REVEALED]
+    assert len(said) == len(honest)
+
+
+def test_relayer__choosing_any_gas__does_all_of_it_or_nothing(world: World, call: Call) -> None:
+    honest = taken(world, call)
+    for gas in limits(world, call):
+        assert taken(world, call, gas=gas) in ([], honest), f"something else happens with {gas} gas"
+
+
+def limits(world: World, call: Call, count: int = 14) -> list[int]:
+    """Gas limits from too little for anything to more than enough."""
+    enough = 20_000
+    while not taken(world, call, gas=enough):
+        enough += 20_000
+    return [enough * step // (count - 4) for step in range(4, count)] + [PLENTY]
+
+
+@pytest.fixture
+def wallet(world: World) -> Any:
+    """A contract wallet whose key is the owner's."""
+    return boa.load(str(source_path("MockWallet")), key("owner").address)
+
+
+def of_wallet(call: Call, wallet: Any) -> Call:
+    """The same act in the name of a wallet with the same key."""
+    return with_auths(call, lambda one: (str(wallet.address), *one[1:]))
+
+
+def test_relayer__choosing_any_gas_for_a_contract_wallet__cannot_make_its_signature_bad(
+    world: World, wallet: Any
+) -> None:
+    call = of_wallet(ACTS["Bookings.announce"](world), wallet)
+    honest = taken(world, call)
+    assert honest
+    for gas in limits(world, call, 40):
+        assert taken(world, call, gas=gas) in ([], honest)
+        if not taken(world, call, gas=gas):
+            assert refused(world, call, gas=gas) in ("", "auth: more gas needed")
+
+
+def test_relayer__choosing_any_gas_for_a_payout__cannot_defer_it(world: World) -> None:
+    """In native coin a receiver runs code with what gas is left: less than it is promised is refused."""
+    receiver = boa.load(str(source_path("MockWallet")), key("payee").address)
+    core, rest = world.deal(token=ZERO_ADDRESS, payee=str(receiver.address))
+    payer = key("payer").address
+    boa.env.set_balance(payer, 10**18)
+    escrow = world.contracts["Escrow"]
+    escrow.open(core.values(), rest.values(), NO_AUTH, sender=payer, value=6_000)
+    call = world.signed("payer", "Escrow", "release", core.values(), NO_AUTH)
+    honest = taken(world, call)
+    assert honest
+    with boa.env.anchor():
+        world.submit(call)
+        assert escrow.claimable(receiver.address, ZERO_ADDRESS) == 0
+    for gas in limits(world, call, 40):
+        assert taken(world, call, gas=gas) in ([], honest), f"something else happens with {gas} gas"
+
+
+def test_signature__of_another_act_of_the_same_member__is_worthless(world: World) -> None:
+    """The type is signed too: to release is not to accept a claim."""
+    core, _ = world.claimed()
+    release = world.signed("payer", "Escrow", "release", core.values(), NO_AUTH)
+    other = Call("Escrow", "accept_claim", release.arguments)
+    assert refused(world, other) == "auth: bad signature"
+
+
+def test_signature__with_a_later_deadline_written_in__is_worthless(world: World) -> None:
+    call = ACTS["Bookings.confirm"](world)
+    request, (signer, deadline, signature) = call.arguments
+    later = Call(call.contract, call.function, (request, (signer, deadline + DAY_S, signature)))
+    assert refused(world, later) == "auth: bad signature"
+
+
+def test_every_act_here__signs_a_type_of_the_files() -> None:
+    for name in ACTS:
+        contract = name.split(".")[0]
+        assert typed_data.types_of(contract)
