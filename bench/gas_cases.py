@@ -134,13 +134,8 @@ def measured(rpc_url: str, progress: Callable[[str], None] = lambda line: None) 
         court_cases(bench)
         router_cases(bench)
         space_cases(bench)
-<<<<<<< HEAD
         agreement_cases(bench)
         policy_cases(bench)
-=======
-        policy_cases(bench)
-        agreement_cases(bench)
->>>>>>> w-escrow
     finally:
         rpc.close()
     return bench.figures
