@@ -11,6 +11,8 @@ from typing import Any
 from eth_abi.abi import encode
 from eth_utils.crypto import keccak
 
+from scripts._chain_client.abi import encode_call
+
 CONTRACTS = (
     "AttestedByKey",
     "Bookings",
@@ -189,6 +191,7 @@ def booking_cases(bench: Bench) -> None:
 
     conditions_cases(bench)
     shape_cases(bench)
+    whole_cases(bench)
 
     # both ends of an idle calendar: 336 hours lie over three words
     long = request(bench, quick, 24 * 30, 336)
@@ -249,6 +252,38 @@ def shape_cases(bench: Bench) -> None:
     block = (bus, bench.address("owner"), *request(bench, bus, 20)[2:])
     bench.measure("owner", f"{name}.request", "owner's block, used word", block, NO_AUTH)
     bench.measure("owner", f"{name}.set_resource_state", "", bus, 2, NO_AUTH)
+
+
+def whole_cases(bench: Bench) -> None:
+    """A series of twelve hours, week by week, and a bundle of four things."""
+    name = "Bookings"
+    things = []
+    for rule in (FIRST_COME, MANUAL, MANUAL, MANUAL, MANUAL):
+        receipt = bench.send("owner", f"{name}.announce", announcement(bench, rule), NO_AUTH)
+        things.append(bytes(receipt.event(name, "ResourceAnnounced")["resource"]))
+    weekly = (1 << 220 | sum(168 << 20 * i for i in range(11))).to_bytes(32, "big")
+
+    def every_week(thing: bytes, hour: int) -> tuple[Any, ...]:
+        return (*request(bench, thing, hour, 1)[:6], weekly, bench.salt())
+
+    series = every_week(things[0], 0)
+    bench.measure("payer", f"{name}.request", "first-come, 12 weekly hours", series, NO_AUTH)
+    bench.measure("payer", f"{name}.cancel_series", "two of twelve", series, 0b110, NO_AUTH)
+    asked = every_week(things[1], 0)
+    bench.measure("payer", f"{name}.request", "pending, 12 weekly hours", asked, NO_AUTH)
+    bench.measure("owner", f"{name}.confirm", "12 weekly hours", asked, NO_AUTH)
+
+    bare = [request(bench, thing, 40 * 24) for thing in things[1:]]
+    chained = ZERO
+    for item in bare:
+        chained = keccak(encode(["bytes32", REQUEST], [chained, item]))
+    items = [(*item[:6], chained, item[7]) for item in bare]
+    for who, function, label in (
+        ("payer", "request", "a bundle of four asked for"),
+        ("owner", "confirm", "a bundle of four granted, new words"),
+    ):
+        calls = [encode_call(name, function, (item, NO_AUTH)) for item in items]
+        bench.measure(who, f"{name}.together", label, calls)
 
 
 def schedule(now_s: int, service: int = 0xABCDEF) -> int:
