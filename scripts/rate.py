@@ -206,10 +206,7 @@ def both(
     if score is not None:
         side = _side_of(chain, sides)
         digest = _member_files.digest_of_evidence(session.home, chain.me, evidence)
-        mine = reputation.Opinion(source, about, side, score, digest)
-        relayed = chain.relay is not None
-        auth = reputation.sign_opinion(chain, mine, chain.now_s() + 86_400) if relayed else NO_AUTH
-        found[side] = (mine, auth)
+        found[side] = (reputation.Opinion(source, about, side, score, digest), NO_AUTH)
     if len(found) != 2:
         raise CommandError(
             "cli: one side is missing",

@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from eth_abi.abi import encode
+from eth_abi.abi import decode, encode
+from eth_abi.exceptions import DecodingError
 from eth_utils.crypto import keccak
 
-from backend.relay.arguments import values_of
+from backend.relay.arguments import UnfitError, values_of
 from indexer.chain import artefacts
 from indexer.chain.artefacts import abi_type
 
@@ -21,6 +22,8 @@ DOMAIN = "eip712Domain"
 # What passes authorisations on to others names them; they have to be ours, else the one that was named could
 # do as it likes at our expense. Contract → parameter → contract.
 NAMED = {"Router": {"escrow": "Escrow", "bookings": "Bookings"}}
+# Functions that make other calls of their contract as whoever calls them: parameter with the data of each.
+TOGETHER = {("Bookings", "together"): "calls"}
 # Acts without an authorisation: whoever calls, the same happens, and it is a member's right that it does.
 ANYBODYS = frozenset(
     {("Bookings", "poke"), ("Escrow", "expire"), ("Escrow", "unwind"), ("ReputationLedger", "reveal")}
@@ -84,13 +87,32 @@ def call_of(act: Act, addresses: Mapping[str, bytes], given: Mapping[str, Any]) 
     for parameter, ours in NAMED.get(act.contract, {}).items():
         if parameter in given and bytes.fromhex(values[_place(act, parameter)][2:]) != addresses[ours]:
             raise LookupError(parameter)
-    auths = tuple(
-        (bytes.fromhex(signer[2:]), deadline)
-        for part, value in zip(act.inputs, values, strict=True)
-        for signer, deadline, _ in _auths(part, value)
-    )
     data = act.selector + encode(act.types, values)
-    return SignedCall(act, addresses[act.contract], data, auths)
+    return SignedCall(act, addresses[act.contract], data, tuple(_signers(act, values)))
+
+
+def _signers(act: Act, values: tuple[Any, ...]) -> Iterator[tuple[bytes, int]]:
+    """(signer, deadline) of every authorisation in a call, and in the calls inside it. Raises UnfitError."""
+    for part, value in zip(act.inputs, values, strict=True):
+        for signer, deadline, _ in _auths(part, value):
+            yield bytes.fromhex(signer[2:]), deadline
+        if TOGETHER.get((act.contract, act.function)) == part["name"]:
+            for number, inner in enumerate(value):
+                yield from _signers(*_inside(act.contract, inner, f"{part['name']}.{number}"))
+
+
+def _inside(contract: str, data: bytes, place: str) -> tuple[Act, tuple[Any, ...]]:
+    """The act that a calldata is, written in the one way that leaves no room for two readings."""
+    for act in _acts(contract):
+        if act.selector == data[:4] and (contract, act.function) not in TOGETHER:
+            try:
+                values = tuple(decode(act.types, data[4:]))
+            except (DecodingError, OverflowError, ValueError) as error:
+                raise UnfitError(place, "cannot be read") from error
+            if encode(act.types, values) != data[4:]:
+                raise UnfitError(place, "is not encoded as usual")
+            return act, values
+    raise UnfitError(place, "is no act that is relayed")
 
 
 def _acts(contract: str) -> Iterator[Act]:
@@ -103,7 +125,7 @@ def _acts(contract: str) -> Iterator[Act]:
         if item["type"] != "function" or item["stateMutability"] not in ("nonpayable", "payable"):
             continue
         signed = checks and any(_is_auth(part) for part in _parts(tuple(item["inputs"])))
-        if signed or (contract, item["name"]) in ANYBODYS:
+        if signed or (contract, item["name"]) in ANYBODYS or (contract, item["name"]) in TOGETHER:
             yield Act(contract, item["name"], tuple(item["inputs"]))
 
 

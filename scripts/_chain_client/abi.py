@@ -34,6 +34,21 @@ def encode_call(contract: str, name: str, arguments: Sequence[Any]) -> bytes:
     return selector + encode(inputs, arguments)
 
 
+def decode_call(contract: str, data: bytes) -> tuple[str, tuple[Any, ...]]:
+    """The function of a calldata and its arguments, addresses as lower-case hex.
+
+    Raises:
+        LookupError: the contract has no such function.
+        eth_abi.exceptions.DecodingError: the arguments cannot be read.
+    """
+    for item in artefacts.load(contract).abi:
+        if item["type"] == "function":
+            selector, types, _ = _function(contract, item["name"], len(item["inputs"]))
+            if selector == data[:4]:
+                return item["name"], tuple(decode(types, data[4:]))
+    raise LookupError(f"{contract} has no function 0x{data[:4].hex()}")
+
+
 def decode_answer(contract: str, name: str, arguments: int, answer: bytes) -> tuple[Any, ...]:
     """The values a call returned, addresses as lower-case hex."""
     _, _, outputs = _function(contract, name, arguments)

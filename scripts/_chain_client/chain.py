@@ -163,6 +163,8 @@ class Chain:
 
         parts = abi.inputs(contract, name, len(arguments))
         filled = list(arguments)
+        if (contract, name) in signed_acts.TOGETHER:
+            return ([self._authorised_inside(contract, data, for_s) for data in filled[0]],)
         for at, part in enumerate(parts):
             if part["name"] == "nonce" and not filled[at]:
                 filled[at] = secrets.randbits(256)
@@ -177,6 +179,10 @@ class Chain:
             ]
             filled[at] = auths if many else auths[0]
         return tuple(filled)
+
+    def _authorised_inside(self, contract: str, data: bytes, for_s: int) -> bytes:
+        function, arguments = abi.decode_call(contract, data)
+        return abi.encode_call(contract, function, self.authorised(contract, function, arguments, for_s))
 
     def sign_act(
         self, contract: str, name: str, arguments: Sequence[Any], for_s: int = SIGNED_FOR_S

@@ -36,6 +36,8 @@ PRIMARY_TYPES = {
     ("Spaces", "renounce"): "RenounceTicket",
     ("Spaces", "take_back"): "TakeBackTicket",
 }
+# Functions whose one argument is calldata of others, each of which is signed
+TOGETHER = frozenset({("Bookings", "together")})
 # Functions that pass authorisations on: parameter → whose function it is for, and its arguments
 PASSED_ON = {
     ("Router", "open_and_request"): {

@@ -6,7 +6,7 @@ What is signed is made by the command line's client, so that a test of the contr
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import boa
@@ -17,7 +17,14 @@ from eth_utils.crypto import keccak
 
 from indexer.chain.deployment import Deployment
 from scripts._chain_client import abi
-from scripts._chain_client.bookings import FIRST_COME, MANUAL, Announcement, Request, ResourceTerms
+from scripts._chain_client.bookings import (
+    FIRST_COME,
+    MANUAL,
+    REQUEST,
+    Announcement,
+    Request,
+    ResourceTerms,
+)
 from scripts._chain_client.chain import NO_AUTH, ZERO_ADDRESS, Chain
 from scripts._chain_client.escrow import DAY_S, Core, Rest, Schedule
 
@@ -75,6 +82,23 @@ class Call:
     def data(self) -> bytes:
         """Its calldata."""
         return abi.encode_call(self.contract, self.function, self.arguments)
+
+    @property
+    def opened(self) -> tuple[Any, ...]:
+        """Its arguments; of calls that are made together those of each."""
+        if self.function != "together":
+            return self.arguments
+        return tuple(abi.decode_call(self.contract, inner)[1] for inner in self.arguments[0])
+
+    def but(self, opened: tuple[Any, ...]) -> Call:
+        """The same call with other arguments, as `opened` has them."""
+        if self.function != "together":
+            return Call(self.contract, self.function, opened)
+        names = [abi.decode_call(self.contract, inner)[0] for inner in self.arguments[0]]
+        calls = [
+            abi.encode_call(self.contract, name, values) for name, values in zip(names, opened, strict=True)
+        ]
+        return Call(self.contract, self.function, (calls,))
 
 
 class World:
@@ -242,6 +266,18 @@ def _return_early(world: World) -> Call:
     )
 
 
+def _bundle(world: World) -> Call:
+    """Two things or none, asked for in one go."""
+    resources = [world.announced(rule) for rule in (MANUAL, FIRST_COME)]
+    single = [world.request(resource) for resource in resources]
+    chain = bytes(32)
+    for one in single:
+        chain = keccak(encode(["bytes32", REQUEST], [chain, one.values()]))
+    items = [replace(one, bundle=chain).values() for one in single]
+    calls = [abi.encode_call("Bookings", "request", (item, NO_AUTH)) for item in items]
+    return world.signed("requester", "Bookings", "together", calls)
+
+
 def _announcement(world: World, salt: int = 9) -> tuple[int, bytes, bytes]:
     return Announcement(ResourceTerms(7, phase_s=900).word(), DIGEST, bytes([salt]) * 32).values()
 
@@ -330,6 +366,7 @@ ACTS: dict[str, Callable[[World], Call]] = {
         "owner", "Bookings", "announce_many", [_announcement(w, 1), _announcement(w, 2)], NO_AUTH
     ),
     "Bookings.announce_gated": _announce_gated,
+    "Bookings.together": _bundle,
     "Bookings.request_with": lambda w: w.signed(
         "requester", "Bookings", "request_with", *gated(w, str(boa.loads(THIRSTY).address)), NO_AUTH
     ),

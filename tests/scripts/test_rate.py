@@ -228,3 +228,31 @@ def test_respond__before_the_rating_is_open__is_refused(
         with pytest.raises(CommandError) as caught:
             command(payee, tmp_path, *words)
         assert caught.value.code == "reputation: not revealed"
+
+
+def test_respond_and_retract__signed_by_the_member__are_sent_by_somebody_else(
+    payer: Chain, payee: Chain, stranger: Chain, core: escrow.Core, deal: bytes
+) -> None:
+    rated(payer, payee, core, deal)
+    place = (payer.address("Escrow"), deal, 0)
+    _, entry = reputation.counted(payer, place[0], deal)[0]
+    answer = payee.authorised("ReputationLedger", "respond", (*place, entry.values, b"\1" * 32, NO_AUTH))
+    event = stranger.send("ReputationLedger", "respond", *answer).event("ReputationLedger", "RatingResponded")
+    assert event["actor"].lower() == payee.me.lower()
+    back = payer.authorised("ReputationLedger", "retract", (*place, entry.values, NO_AUTH))
+    event = stranger.send("ReputationLedger", "retract", *back).event("ReputationLedger", "RatingRetracted")
+    assert event["actor"].lower() == payer.me.lower()
+
+
+def test_rate_both__the_senders_own_side_signed_too__is_sent_by_somebody_else(
+    payer: Chain, payee: Chain, stranger: Chain, core: escrow.Core, deal: bytes
+) -> None:
+    theirs = opinion(payee, deal, 1, 2)
+    auth = reputation.sign_opinion(payee, theirs, payee.now_s() + DAY_S)
+    said = [(5, bytes(32)), (2, bytes(32))]
+    call = (payer.address("Escrow"), core.terms(), said, [NO_AUTH, auth])
+    with pytest.raises(CommandError) as caught:
+        stranger.send("ReputationLedger", "rate_both", *call)
+    assert caught.value.code == "reputation: not the rater"
+    signed = payer.authorised("ReputationLedger", "rate_both", call)
+    assert len(stranger.send("ReputationLedger", "rate_both", *signed).logs) == 2

@@ -93,6 +93,41 @@ def test_auths__in_a_list_and_in_structs__are_all_found() -> None:
     assert [deadline for _, deadline in acts.call_of(act, ADDRESSES, given_).auths] == [1, 2, 3]
 
 
+def together(*calls: bytes) -> list[tuple[bytes, int]]:
+    """The authorisations in calls that are made together."""
+    as_json = abi.as_json("Bookings", "together", (list(calls),))
+    act = acts.find("Bookings", "together", as_json)
+    assert act is not None
+    call = acts.call_of(act, ADDRESSES, as_json)
+    assert call.data == abi.encode_call("Bookings", "together", (list(calls),))
+    return list(call.auths)
+
+
+def test_calls_made_together__are_looked_through() -> None:
+    confirm = abi.encode_call("Bookings", "confirm", (REQUEST, AUTH))
+    empty = abi.encode_call("Bookings", "confirm", (REQUEST, NO_AUTH))
+    signer = bytes.fromhex(SIGNER[2:])
+    assert together(confirm, empty, confirm) == [(signer, AUTH[1]), (bytes(20), 0), (signer, AUTH[1])]
+    assert together() == []
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        b"",
+        b"\1\2\3\4",
+        abi.encode_call("Bookings", "resource", (bytes(32),)),
+        abi.encode_call("Bookings", "together", ([],)),
+        abi.encode_call("Bookings", "confirm", (REQUEST, AUTH))[:-32],
+        abi.encode_call("Bookings", "confirm", (REQUEST, AUTH)) + bytes(32),
+        abi.encode_call("Bookings", "confirm", (REQUEST, AUTH))[:-1] + b"\1",
+    ],
+)
+def test_calls_made_together__with_one_that_is_no_plain_act__are_refused(inner: bytes) -> None:
+    with pytest.raises(UnfitError, match=r"^calls.1 "):
+        together(abi.encode_call("Bookings", "confirm", (REQUEST, AUTH)), inner)
+
+
 NUMBER = [{"name": "x", "type": "uint256"}]
 SMALL = [{"name": "x", "type": "uint8"}]
 WORD = [{"name": "x", "type": "bytes32"}]
