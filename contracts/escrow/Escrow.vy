@@ -380,7 +380,6 @@ def expire(core: IEscrow.Core, rest: IEscrow.Rest):
                 lists otherwise
     """
     live: words.Live = self._live(core)
-    live.actor = msg.sender
     disputed: bool = live.state == words.DISPUTED
     rung: IEscrow.Rung = empty(IEscrow.Rung)
     if disputed or len(rest.milestones) != 0:
@@ -541,6 +540,7 @@ def _live(core: IEscrow.Core) -> words.Live:
         refusal._refuse("escrow: closed")
     live: words.Live = empty(words.Live)
     live.escrow = escrow
+    live.actor = msg.sender
     live.state = word & 15
     live.rung = (word >> 4) & 15
     live.flags = (word >> 8) & 255
