@@ -25,7 +25,12 @@ DOMAIN = [
     {"name": "verifyingContract", "type": "address"},
 ]
 # Whose domain is not named "Allmende <contract>"
-NAMES = {"MockToken": "Demo Euro", "ReputationLedger": "Allmende Reputation"}
+NAMES = {
+    "AttestedByKey": "Allmende Attestation",
+    "GroupSignatures": "Allmende Group",
+    "MockToken": "Demo Euro",
+    "ReputationLedger": "Allmende Reputation",
+}
 # Whose types stand in the `typed_data.json` of their folder
 OF_FOLDER = {
     "booking": "Bookings",
