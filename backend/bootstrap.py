@@ -15,7 +15,7 @@ from backend.adapters.content_store import LocalContentStore
 from backend.adapters.relayer import Relayer
 from backend.adapters.simulation import NodeSimulation
 from backend.adapters.wall_clock import WallClock, system_clock
-from backend.booking import photo_routes
+from backend.booking import photo_routes, space_routes
 from backend.booking import routes as booking_routes
 from backend.booking.photos import MAX_PHOTO_BYTES
 from backend.context import Runtime
@@ -49,6 +49,7 @@ def routers() -> list[APIRouter]:
         identity_routes.router,
         booking_routes.router,
         photo_routes.router,
+        space_routes.router,
         matching_routes.router,
         escrow_routes.router,
         reputation_routes.router,

@@ -219,6 +219,15 @@ API_ERRORS: dict[str, ErrorSpec] = {
     "booking: unknown request": ErrorSpec(
         404, "No such request at this block.", "Check the id; a new one appears when its block is read."
     ),
+    "booking: unknown space": ErrorSpec(
+        404, "No such space at this block.", "Check the id; a new one appears when its block is read."
+    ),
+    "booking: unknown ticket": ErrorSpec(
+        404, "No such ticket at this block.", "Check the id; a new one appears when its block is read."
+    ),
+    "booking: unknown gathering": ErrorSpec(
+        404, "No such gathering at this block.", "Check the id; a new one appears when its block is read."
+    ),
     "escrow: unknown deal": ErrorSpec(
         404, "No such deal at this block.", "Check the id; a new one appears when its block is read."
     ),

@@ -26,6 +26,7 @@ def book(
     tz: Annotated[
         str | None, typer.Option(help="Time zone of what you typed; else that of the thing.")
     ] = None,
+    gathering: Annotated[str | None, typer.Option(help="Id of the gathering of yours that needs it.")] = None,
 ) -> None:
     """Ask for a thing for a time. Where the first comes first it is yours at once, else its owner decides.
 
@@ -34,6 +35,7 @@ def book(
     import secrets
 
     from scripts._chain_client import bookings
+    from scripts._chain_client.chain import ZERO_HASH
 
     session: Session = ctx.obj
     thing = parse_id(resource, "resource")
@@ -51,7 +53,14 @@ def book(
         raise CommandError("request: impossible time", "The time ends before it begins.", "Give a later end.")
     quantum_s = int(shown["quantum_s"])
     quanta = -((start_s - end_s) // quantum_s)
-    request = bookings.Request(thing, session.chain.me, start_s, quanta, secrets.token_bytes(32))
+    request = bookings.Request(
+        thing,
+        session.chain.me,
+        start_s,
+        quanta,
+        secrets.token_bytes(32),
+        gathering=parse_id(gathering, "gathering") if gathering else ZERO_HASH,
+    )
     booked, receipt = bookings.book(session.chain, request)
     session.settle(receipt)
     answer = session.api.request("0x" + booked.hex())

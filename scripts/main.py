@@ -23,6 +23,7 @@ from scripts.deal import app as deal_app
 from scripts.demo import demo
 from scripts.deny import deny
 from scripts.doctor import doctor
+from scripts.gathering import app as gathering_app
 from scripts.grant import grant
 from scripts.import_listings import import_listings
 from scripts.index import app as index_app
@@ -32,6 +33,8 @@ from scripts.requests import requests
 from scripts.resource import app as resource_app
 from scripts.search import search
 from scripts.serve import serve
+from scripts.space import app as space_app
+from scripts.ticket import app as ticket_app
 from scripts.verify_deployment import verify_deployment
 
 # Global options may stand anywhere on the line; True: a value follows.
@@ -106,6 +109,9 @@ app.command(rich_help_panel=_LOOK)(search)
 app.add_typer(resource_app, name="resource", rich_help_panel=_LOOK)
 app.command(rich_help_panel=_LOOK)(requests)
 app.command(rich_help_panel=_LOOK)(payments)
+app.add_typer(space_app, name="space", rich_help_panel=_ACT)
+app.add_typer(ticket_app, name="ticket", rich_help_panel=_ACT)
+app.add_typer(gathering_app, name="gathering", rich_help_panel=_ACT)
 app.command(rich_help_panel=_ACT)(book)
 app.command(rich_help_panel=_ACT)(grant)
 app.command(rich_help_panel=_ACT)(deny)

@@ -74,6 +74,11 @@ def granted(resource: bytes, request: bytes, actor: bytes) -> booking.BookingGra
     return booking.BookingGranted(request=request, resource=resource, actor=actor)
 
 
+def cancelled(resource: bytes, request: bytes, actor: bytes) -> booking.BookingCancelled:
+    """A request is withdrawn, or a grant given back."""
+    return booking.BookingCancelled(request=request, resource=resource, actor=actor)
+
+
 def denied(resource: bytes, request: bytes, actor: bytes) -> booking.BookingDenied:
     """A request is denied."""
     return booking.BookingDenied(request=request, resource=resource, actor=actor, reason=ZERO32)

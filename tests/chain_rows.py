@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select
 
 from indexer.facts import ROWS, Row
-from indexer.projections import booking, escrow, payments, reputation
+from indexer.projections import booking, escrow, payments, reputation, spaces
 from indexer.projections.fold import At, key_of
 from indexer.reads.connection import open_chain
 from indexer.store.rows import row_to_text, to_text
@@ -22,12 +22,14 @@ CONTRACTS = {
     escrow: b"\x0c" * 20,
     reputation: b"\x0a" * 20,
     payments: b"\x0d" * 20,
+    spaces: b"\x0e" * 20,
 }  # who says what
 _SLICES: dict[str, ModuleType] = {
     "booking": booking,
     "escrow": escrow,
     "payments": payments,
     "reputation": reputation,
+    "spaces": spaces,
 }
 
 

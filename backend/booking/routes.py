@@ -54,7 +54,7 @@ def list_resources(query: Annotated[ResourcesQuery, Query()], conn: Reading) -> 
     shown = page(
         rows,
         query.limit,
-        lambda row: _resource(*row),
+        lambda row: shown_resource(*row),
         lambda row: place(row[0].block_number, row[0].resource),
     )
     return answer(conn, shown)
@@ -63,7 +63,7 @@ def list_resources(query: Annotated[ResourcesQuery, Query()], conn: Reading) -> 
 @router.get("/resources/{resource}")
 def show_resource(resource: Hash, conn: Reading) -> Envelope[ResourceOut]:
     """One resource with its description."""
-    return answer(conn, _resource(*service.find_resource(conn, resource)))
+    return answer(conn, shown_resource(*service.find_resource(conn, resource)))
 
 
 @router.get("/resources/{resource}/availability")
@@ -110,7 +110,8 @@ def show_request(request: Hash, conn: Reading) -> Envelope[RequestOut]:
     return answer(conn, _request(*service.find_request(conn, request, as_of(conn).block_time_s)))
 
 
-def _resource(found: reads.Resource, description: Description | None) -> ResourceOut:
+def shown_resource(found: reads.Resource, description: Description | None) -> ResourceOut:
+    """A resource as every route gives it."""
     return ResourceOut(
         resource=found.resource,
         owner=found.owner,

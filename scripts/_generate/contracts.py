@@ -58,31 +58,17 @@ def compile_contract(contracts: Path, name: str) -> Compiled:
         vyper.exceptions.VyperException: the source does not compile.
     """
     import vyper.compiler.output as output
-    from vyper.compiler.input_bundle import FileInput, FilesystemInputBundle
-    from vyper.compiler.phases import CompilerData
-    from vyper.compiler.settings import Settings, anchor_settings
+    from vyper.compiler.settings import anchor_settings
 
-    found = sorted(contracts.rglob(f"{name}.vy"))
-    if len(found) != 1:
-        raise FileNotFoundError(f"{len(found)} files named {name}.vy below {contracts}")
-    # the path relative to the folder above keeps relative imports (`..interfaces`) inside it
-    base = contracts.parent
-    paths = [Path(p) for p in sys.path if p] + [base]
-    source = FileInput(
-        source_id=0,
-        contents=found[0].read_text(),
-        path=found[0].relative_to(base),
-        resolved_path=found[0],
-    )
-    bundle = FilesystemInputBundle(paths)  # type: ignore[no-untyped-call]
-    data = CompilerData(source, bundle, settings=Settings(evm_version=EVM_VERSION))
+    data = compiler_data(contracts, name)
     with anchor_settings(data.settings):
         abi = output.build_abi_output(data)
         bytecode, runtime = data.bytecode, data.bytecode_runtime
         module = data.annotated_vyper_module._metadata["type"]
         events = tuple(module.interface.events.values())
         immutables_size = module.immutable_section_bytes
-    inputs = [source, *data.resolved_imports.compiler_inputs]
+    inputs = [data.file_input, *data.resolved_imports.compiler_inputs]
+    paths = _search_paths(contracts)
     sources = {
         _place(Path(item.resolved_path), paths): hashlib.sha256(item.contents.encode()).hexdigest()
         for item in inputs
@@ -98,6 +84,36 @@ def compile_contract(contracts: Path, name: str) -> Compiled:
         source_sha256=hashlib.sha256("".join(digests).encode()).hexdigest(),
         events=tuple(sorted(events, key=lambda event: event.name)),
     )
+
+
+def compiler_data(contracts: Path, name: str) -> Any:
+    """The compiler's own view of the one `name`.vy below `contracts`; nothing is compiled before it is asked
+    for.
+
+    Raises:
+        FileNotFoundError: no such contract, or more than one.
+    """
+    from vyper.compiler.input_bundle import FileInput, FilesystemInputBundle
+    from vyper.compiler.phases import CompilerData
+    from vyper.compiler.settings import Settings
+
+    found = sorted(contracts.rglob(f"{name}.vy"))
+    if len(found) != 1:
+        raise FileNotFoundError(f"{len(found)} files named {name}.vy below {contracts}")
+    # the path relative to the folder above keeps relative imports (`..interfaces`) inside it
+    base = contracts.parent
+    source = FileInput(
+        source_id=0,
+        contents=found[0].read_text(),
+        path=found[0].relative_to(base),
+        resolved_path=found[0],
+    )
+    bundle = FilesystemInputBundle(_search_paths(contracts))  # type: ignore[no-untyped-call]
+    return CompilerData(source, bundle, settings=Settings(evm_version=EVM_VERSION))
+
+
+def _search_paths(contracts: Path) -> list[Path]:
+    return [Path(p) for p in sys.path if p] + [contracts.parent]
 
 
 def _place(path: Path, search_paths: list[Path]) -> str:

@@ -1,8 +1,8 @@
 """The contracts under test, compiled from source and cached on disk by what the sources say.
 
 `ALLMENDE_CONTRACTS` names the folder with the sources (default: the repository's own), so that the very same
-tests can be pointed at a changed copy. The cache key covers every source in that folder, hence a copy never
-answers for the original.
+tests can be pointed at a changed copy. The cache key covers every source that a contract is made of, hence a
+copy never answers for the original, and shares with it what is the same.
 """
 
 import hashlib
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-LOCAL_IMPORT = re.compile(r"^from (\.+)(\S*) import (\w+)$", re.MULTILINE)
+LOCAL_IMPORT = re.compile(r"^from (\.+)(\S*) import (\w+)\b", re.MULTILINE)
 CACHE = REPOSITORY / ".pytest_cache" / "compiled"
 
 
@@ -67,13 +67,14 @@ def search_paths() -> list[Path]:
 
 
 @cache
-def sources_key() -> str:
-    """Hash over every source, its place and the compiler's version."""
+def sources_key(name: str) -> str:
+    """Hash over the compiler's version, the sources of a contract, and every public face, each with its
+    place."""
     import vyper
 
     digest = hashlib.sha256(vyper.__version__.encode())
     root = contracts_root()
-    for path in sorted([*root.rglob("*.vy"), *root.rglob("*.vyi")]):
+    for path in sorted([*sources_of(name), *root.rglob("*.vyi")]):
         digest.update(b"\0" + str(path.relative_to(root)).encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:32]
 
@@ -81,7 +82,7 @@ def sources_key() -> str:
 @cache
 def compiled(name: str) -> dict[str, Any]:
     """ABI and bytecode of a deployable: `{"abi": [...], "bytecode": "0x...", "runtime": "0x..."}`."""
-    cached = CACHE / sources_key() / f"{name}.json"
+    cached = CACHE / sources_key(name) / f"{name}.json"
     if cached.exists():
         answer: dict[str, Any] = json.loads(cached.read_text())
         return answer

@@ -334,6 +334,166 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/spaces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Spaces
+         * @description Spaces in the order they were created, by the space around them, owner and origin.
+         */
+        get: operations["list_spaces_api_spaces_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/spaces/{space}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Space
+         * @description One space.
+         */
+        get: operations["show_space_api_spaces__space__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/spaces/{space}/resources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Space Resources
+         * @description The things shown in a space by their own owners or by the space's, in the order they were listed.
+         */
+        get: operations["list_space_resources_api_spaces__space__resources_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/spaces/{space}/members/{member}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Membership
+         * @description Whether somebody is a member of a space.
+         */
+        get: operations["show_membership_api_spaces__space__members__member__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Tickets
+         * @description Tickets in the order they were issued, by space and by who holds them.
+         */
+        get: operations["list_tickets_api_tickets_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/{ticket}/holders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Holders
+         * @description Who holds a ticket.
+         */
+        get: operations["show_holders_api_tickets__ticket__holders_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gatherings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Gatherings
+         * @description Gatherings in the order they were announced, by space and host.
+         */
+        get: operations["list_gatherings_api_gatherings_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gatherings/{gathering}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Gathering
+         * @description One gathering, and how much of what its host asked for is confirmed.
+         */
+        get: operations["show_gathering_api_gatherings__gathering__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/search": {
         parameters: {
             query?: never;
@@ -1076,14 +1236,29 @@ export interface components {
             data: components["schemas"]["FaucetOut"];
             as_of: components["schemas"]["AsOf"];
         };
+        /** Envelope[GatheringOut] */
+        Envelope_GatheringOut_: {
+            data: components["schemas"]["GatheringOut"];
+            as_of: components["schemas"]["AsOf"];
+        };
         /** Envelope[HealthOut] */
         Envelope_HealthOut_: {
             data: components["schemas"]["HealthOut"];
             as_of: components["schemas"]["AsOf"];
         };
+        /** Envelope[HoldersOut] */
+        Envelope_HoldersOut_: {
+            data: components["schemas"]["HoldersOut"];
+            as_of: components["schemas"]["AsOf"];
+        };
         /** Envelope[IndexerOut] */
         Envelope_IndexerOut_: {
             data: components["schemas"]["IndexerOut"];
+            as_of: components["schemas"]["AsOf"];
+        };
+        /** Envelope[MembershipOut] */
+        Envelope_MembershipOut_: {
+            data: components["schemas"]["MembershipOut"];
             as_of: components["schemas"]["AsOf"];
         };
         /** Envelope[NewSessionOut] */
@@ -1099,6 +1274,11 @@ export interface components {
         /** Envelope[Page[DealOut]] */
         Envelope_Page_DealOut__: {
             data: components["schemas"]["Page_DealOut_"];
+            as_of: components["schemas"]["AsOf"];
+        };
+        /** Envelope[Page[GatheringOut]] */
+        Envelope_Page_GatheringOut__: {
+            data: components["schemas"]["Page_GatheringOut_"];
             as_of: components["schemas"]["AsOf"];
         };
         /** Envelope[Page[NoticeOut]] */
@@ -1119,6 +1299,16 @@ export interface components {
         /** Envelope[Page[ResourceOut]] */
         Envelope_Page_ResourceOut__: {
             data: components["schemas"]["Page_ResourceOut_"];
+            as_of: components["schemas"]["AsOf"];
+        };
+        /** Envelope[Page[SpaceOut]] */
+        Envelope_Page_SpaceOut__: {
+            data: components["schemas"]["Page_SpaceOut_"];
+            as_of: components["schemas"]["AsOf"];
+        };
+        /** Envelope[Page[TicketOut]] */
+        Envelope_Page_TicketOut__: {
+            data: components["schemas"]["Page_TicketOut_"];
             as_of: components["schemas"]["AsOf"];
         };
         /** Envelope[RegistryOut] */
@@ -1159,6 +1349,11 @@ export interface components {
         /** Envelope[SessionOut] */
         Envelope_SessionOut_: {
             data: components["schemas"]["SessionOut"];
+            as_of: components["schemas"]["AsOf"];
+        };
+        /** Envelope[SpaceOut] */
+        Envelope_SpaceOut_: {
+            data: components["schemas"]["SpaceOut"];
             as_of: components["schemas"]["AsOf"];
         };
         /** Envelope[StoredListOut] */
@@ -1250,6 +1445,38 @@ export interface components {
             block: number;
         };
         /**
+         * GatheringOut
+         * @description A gathering. `asked` counts the requests of its host that name it and that he did not withdraw,
+         *     `granted` those of them that are granted, `percent` their share, rounded down and null where nothing was
+         *     asked for.
+         */
+        GatheringOut: {
+            /** Gathering */
+            gathering: string;
+            /** Space */
+            space: string;
+            /** Host */
+            host: string;
+            /** Start S */
+            start_s: number;
+            /** End S */
+            end_s: number;
+            /** Digest */
+            digest: string;
+            /** Salt */
+            salt: string;
+            /** Hosted At S */
+            hosted_at_s: number;
+            /** Called Off At S */
+            called_off_at_s: number | null;
+            /** Asked */
+            asked: number;
+            /** Granted */
+            granted: number;
+            /** Percent */
+            percent: number | null;
+        };
+        /**
          * Health
          * @description `ready` means that a block was indexed and that the head is near; numbers are null before the first
          *     block.
@@ -1292,6 +1519,16 @@ export interface components {
             status: "ok" | "behind";
         };
         /**
+         * HoldersOut
+         * @description Who holds a ticket, by address; the first 1000.
+         */
+        HoldersOut: {
+            /** Ticket */
+            ticket: string;
+            /** Members */
+            members: string[];
+        };
+        /**
          * IndexerIn
          * @description Whether the indexer is to run.
          */
@@ -1319,6 +1556,18 @@ export interface components {
             start_s: number;
             /** End S */
             end_s: number;
+        };
+        /**
+         * MembershipOut
+         * @description Whether somebody is a member of a space.
+         */
+        MembershipOut: {
+            /** Space */
+            space: string;
+            /** Member */
+            member: string;
+            /** Is Member */
+            is_member: boolean;
         };
         /**
          * MessageOut
@@ -1410,6 +1659,13 @@ export interface components {
             /** Next After */
             next_after: string | null;
         };
+        /** Page[GatheringOut] */
+        Page_GatheringOut_: {
+            /** Items */
+            items: components["schemas"]["GatheringOut"][];
+            /** Next After */
+            next_after: string | null;
+        };
         /** Page[NoticeOut] */
         Page_NoticeOut_: {
             /** Items */
@@ -1435,6 +1691,20 @@ export interface components {
         Page_ResourceOut_: {
             /** Items */
             items: components["schemas"]["ResourceOut"][];
+            /** Next After */
+            next_after: string | null;
+        };
+        /** Page[SpaceOut] */
+        Page_SpaceOut_: {
+            /** Items */
+            items: components["schemas"]["SpaceOut"][];
+            /** Next After */
+            next_after: string | null;
+        };
+        /** Page[TicketOut] */
+        Page_TicketOut_: {
+            /** Items */
+            items: components["schemas"]["TicketOut"][];
             /** Next After */
             next_after: string | null;
         };
@@ -1873,6 +2143,39 @@ export interface components {
             end_s: number;
         };
         /**
+         * SpaceOut
+         * @description A space. `open` means that neither it nor one around it is closed; `path` are the spaces around it, the
+         *     outermost first, and itself. `gate` is the ticket that its members hold, null where everybody is one.
+         *
+         *     `creator`, `parent`, `forked_from` (zero for none), `digest` and `salt` hash to `space`.
+         */
+        SpaceOut: {
+            /** Space */
+            space: string;
+            /** Parent */
+            parent: string;
+            /** Forked From */
+            forked_from: string;
+            /** Path */
+            path: string[];
+            /** Creator */
+            creator: string;
+            /** Owner */
+            owner: string;
+            /** Digest */
+            digest: string;
+            /** Salt */
+            salt: string;
+            /** Gate */
+            gate: string | null;
+            /** Open */
+            open: boolean;
+            /** Created At S */
+            created_at_s: number;
+            /** Closed At S */
+            closed_at_s: number | null;
+        };
+        /**
          * StandingOut
          * @description Sums for one service at one source, decayed to the block's time.
          *
@@ -1956,6 +2259,26 @@ export interface components {
             window_s: number | null;
             /** Fee Cap */
             fee_cap: string | null;
+        };
+        /**
+         * TicketOut
+         * @description A kind of ticket: how many may hold one at a time (null: any number), and how many do.
+         */
+        TicketOut: {
+            /** Ticket */
+            ticket: string;
+            /** Space */
+            space: string;
+            /** Capacity */
+            capacity: number | null;
+            /** Given */
+            given: number;
+            /** Digest */
+            digest: string;
+            /** Salt */
+            salt: string;
+            /** Issued At S */
+            issued_at_s: number;
         };
         /**
          * TimeIn
@@ -2724,6 +3047,340 @@ export interface operations {
                 content: {
                     "image/jpeg": string;
                     "image/webp": string;
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    list_spaces_api_spaces_get: {
+        parameters: {
+            query?: {
+                parent?: string | null;
+                owner?: string | null;
+                forked_from?: string | null;
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_Page_SpaceOut__"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    show_space_api_spaces__space__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_SpaceOut_"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    list_space_resources_api_spaces__space__resources_get: {
+        parameters: {
+            query?: {
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_Page_ResourceOut__"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    show_membership_api_spaces__space__members__member__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                space: string;
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_MembershipOut_"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    list_tickets_api_tickets_get: {
+        parameters: {
+            query?: {
+                space?: string | null;
+                member?: string | null;
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_Page_TicketOut__"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    show_holders_api_tickets__ticket__holders_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_HoldersOut_"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    list_gatherings_api_gatherings_get: {
+        parameters: {
+            query?: {
+                space?: string | null;
+                host?: string | null;
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_Page_GatheringOut__"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    show_gathering_api_gatherings__gathering__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gathering: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_GatheringOut_"];
                 };
             };
             /** @description Unprocessable Entity */
