@@ -88,6 +88,11 @@ def share(amount: int, bps: int) -> int:
     return amount * bps // WHOLE_BPS
 
 
+def price_left(deal: Deal) -> int:
+    """What is still held of the price: parts of it may have been released."""
+    return 0 if deal.price_closed else deal.price - deal.price_paid
+
+
 def deal_state(deal: Deal) -> DealState:
     """The word of a deal's state as a closed set; ValueError for any other."""
     for state in get_args(DealState):
