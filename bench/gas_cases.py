@@ -109,6 +109,7 @@ def measured(rpc_url: str, progress: Callable[[str], None] = lambda line: None) 
     """Deploy to a fresh chain with the test accounts and play every case."""
     from eth_account import Account
 
+    from bench.agreement_cases import agreement_cases
     from bench.gas_policies import policy_cases
     from bench.gas_spaces import space_cases
     from bench.payment_cases import court_cases, payment_cases, router_cases
@@ -135,6 +136,7 @@ def measured(rpc_url: str, progress: Callable[[str], None] = lambda line: None) 
         court_cases(bench)
         router_cases(bench)
         space_cases(bench)
+        agreement_cases(bench)
         policy_cases(bench)
     finally:
         rpc.close()
@@ -302,30 +304,35 @@ class Deal:
     rest: tuple[Any, ...]
 
 
+def agreed(
+    bench: Bench, now_s: int, rest: tuple[Any, ...], token: str | None = None, booking: bytes | None = None
+) -> Deal:
+    """The terms of an escrow, in the token unless another is named; nothing is opened yet."""
+    core = (
+        bench.address("payer"),
+        bench.address("payee"),
+        token or bench.contract("MockToken"),
+        PRICE,
+        DEPOSIT,
+        schedule(now_s),
+        booking or keccak(b"booking"),
+        keccak(encode([REST], [rest])) if any(rest) else ZERO,
+        bench.salt(),
+    )
+    return Deal(core, rest)
+
+
 def fund(
     bench: Bench, now_s: int, label: str = "", token: str | None = None, arbitrated: bool = True
 ) -> Deal:
     """Open an escrow, measured where a label says so."""
     rung = (bench.address("arbitrator"), 7 * DAY, 5_000_000)
-    rest: tuple[Any, ...] = ((), (), (rung,) if arbitrated else ())
-    digest = keccak(encode([REST], [rest])) if arbitrated else ZERO
-    token = token or bench.contract("MockToken")
-    core = (
-        bench.address("payer"),
-        bench.address("payee"),
-        token,
-        PRICE,
-        DEPOSIT,
-        schedule(now_s),
-        keccak(b"booking"),
-        digest,
-        bench.salt(),
-    )
+    deal = agreed(bench, now_s, ((), (), (rung,) if arbitrated else ()), token)
     value = PRICE + DEPOSIT if token == COIN else 0
-    receipt = bench.send("payer", "Escrow.open", core, rest, NO_AUTH, value=value)
+    receipt = bench.send("payer", "Escrow.open", deal.core, deal.rest, NO_AUTH, value=value)
     if label:
         bench.add("Escrow.open", label, receipt.gas_used)
-    return Deal(core, rest)
+    return deal
 
 
 def escrow_cases(bench: Bench) -> None:
