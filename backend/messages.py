@@ -88,6 +88,9 @@ MESSAGES: dict[str, MessageSpec] = {
         "step.closed_claim_unanswered": "The deal is closed: the claim was not answered.",
         "step.closed_ruled": "The deal is closed: the arbitrator ruled.",
         "step.closed_arbitrator_silent": "The deal is closed: the arbitrator was silent.",
+        "step.closed_cancelled": "The deal is closed: the payer cancelled by the agreed terms.",
+        "step.closed_split": "The deal is closed: both sides divided what was held.",
+        "step.closed_unwound": "The deal is closed: its booking never came about.",
         "step.rated_payer": "The payer has used the right to rate.",
         "step.rated_payee": "The payee has used the right to rate.",
         # reminders

@@ -11,6 +11,8 @@ from typing import Any
 from eth_abi.abi import encode
 from eth_utils.crypto import keccak
 
+from scripts._chain_client.abi import encode_call
+
 CONTRACTS = (
     "AttestedByKey",
     "Bookings",
@@ -107,6 +109,7 @@ def measured(rpc_url: str, progress: Callable[[str], None] = lambda line: None) 
     """Deploy to a fresh chain with the test accounts and play every case."""
     from eth_account import Account
 
+    from bench.agreement_cases import agreement_cases
     from bench.gas_policies import policy_cases
     from bench.gas_spaces import space_cases
     from bench.payment_cases import court_cases, payment_cases, router_cases
@@ -133,6 +136,7 @@ def measured(rpc_url: str, progress: Callable[[str], None] = lambda line: None) 
         court_cases(bench)
         router_cases(bench)
         space_cases(bench)
+        agreement_cases(bench)
         policy_cases(bench)
     finally:
         rpc.close()
@@ -187,6 +191,7 @@ def booking_cases(bench: Bench) -> None:
 
     conditions_cases(bench)
     shape_cases(bench)
+    whole_cases(bench)
 
     # both ends of an idle calendar: 336 hours lie over three words
     long = request(bench, quick, 24 * 30, 336)
@@ -249,6 +254,38 @@ def shape_cases(bench: Bench) -> None:
     bench.measure("owner", f"{name}.set_resource_state", "", bus, 2, NO_AUTH)
 
 
+def whole_cases(bench: Bench) -> None:
+    """A series of twelve hours, week by week, and a bundle of four things."""
+    name = "Bookings"
+    things = []
+    for rule in (FIRST_COME, MANUAL, MANUAL, MANUAL, MANUAL):
+        receipt = bench.send("owner", f"{name}.announce", announcement(bench, rule), NO_AUTH)
+        things.append(bytes(receipt.event(name, "ResourceAnnounced")["resource"]))
+    weekly = (1 << 220 | sum(168 << 20 * i for i in range(11))).to_bytes(32, "big")
+
+    def every_week(thing: bytes, hour: int) -> tuple[Any, ...]:
+        return (*request(bench, thing, hour, 1)[:6], weekly, bench.salt())
+
+    series = every_week(things[0], 0)
+    bench.measure("payer", f"{name}.request", "first-come, 12 weekly hours", series, NO_AUTH)
+    bench.measure("payer", f"{name}.cancel_series", "two of twelve", series, 0b110, NO_AUTH)
+    asked = every_week(things[1], 0)
+    bench.measure("payer", f"{name}.request", "pending, 12 weekly hours", asked, NO_AUTH)
+    bench.measure("owner", f"{name}.confirm", "12 weekly hours", asked, NO_AUTH)
+
+    bare = [request(bench, thing, 40 * 24) for thing in things[1:]]
+    chained = ZERO
+    for item in bare:
+        chained = keccak(encode(["bytes32", REQUEST], [chained, item]))
+    items = [(*item[:6], chained, item[7]) for item in bare]
+    for who, function, label in (
+        ("payer", "request", "a bundle of four asked for"),
+        ("owner", "confirm", "a bundle of four granted, new words"),
+    ):
+        calls = [encode_call(name, function, (item, NO_AUTH)) for item in items]
+        bench.measure(who, f"{name}.together", label, calls)
+
+
 def schedule(now_s: int, service: int = 0xABCDEF) -> int:
     """Deliver within 10 days, return within 20, a week to object and to claim, three days to answer."""
     fields = ((now_s + 10 * DAY, 40), (7 * DAY, 32), (now_s + 20 * DAY, 40), (7 * DAY, 32), (3 * DAY, 32))
@@ -267,30 +304,35 @@ class Deal:
     rest: tuple[Any, ...]
 
 
+def agreed(
+    bench: Bench, now_s: int, rest: tuple[Any, ...], token: str | None = None, booking: bytes | None = None
+) -> Deal:
+    """The terms of an escrow, in the token unless another is named; nothing is opened yet."""
+    core = (
+        bench.address("payer"),
+        bench.address("payee"),
+        token or bench.contract("MockToken"),
+        PRICE,
+        DEPOSIT,
+        schedule(now_s),
+        booking or keccak(b"booking"),
+        keccak(encode([REST], [rest])) if any(rest) else ZERO,
+        bench.salt(),
+    )
+    return Deal(core, rest)
+
+
 def fund(
     bench: Bench, now_s: int, label: str = "", token: str | None = None, arbitrated: bool = True
 ) -> Deal:
     """Open an escrow, measured where a label says so."""
     rung = (bench.address("arbitrator"), 7 * DAY, 5_000_000)
-    rest: tuple[Any, ...] = ((), (), (rung,) if arbitrated else ())
-    digest = keccak(encode([REST], [rest])) if arbitrated else ZERO
-    token = token or bench.contract("MockToken")
-    core = (
-        bench.address("payer"),
-        bench.address("payee"),
-        token,
-        PRICE,
-        DEPOSIT,
-        schedule(now_s),
-        keccak(b"booking"),
-        digest,
-        bench.salt(),
-    )
+    deal = agreed(bench, now_s, ((), (), (rung,) if arbitrated else ()), token)
     value = PRICE + DEPOSIT if token == COIN else 0
-    receipt = bench.send("payer", "Escrow.open", core, rest, NO_AUTH, value=value)
+    receipt = bench.send("payer", "Escrow.open", deal.core, deal.rest, NO_AUTH, value=value)
     if label:
         bench.add("Escrow.open", label, receipt.gas_used)
-    return Deal(core, rest)
+    return deal
 
 
 def escrow_cases(bench: Bench) -> None:

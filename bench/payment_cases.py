@@ -14,6 +14,7 @@ from bench.gas_cases import (
     COIN,
     DAY,
     DEPOSIT,
+    GATED,
     MANUAL,
     NO_AUTH,
     PRICE,
@@ -107,6 +108,19 @@ def router_cases(bench: Bench) -> None:
     opens = signed(bench, "payer", "Escrow", "Open", "typed_data.json", readable(deal))
     both = (bench.contract("Escrow"), deal.core, deal.rest, opens, bookings, asked, books)
     bench.measure("stranger", "Router.open_and_request", "both signed, manual rule", *both)
+
+    # a quota is the condition that costs most of those that need no policy
+    conditions = (COIN, ZERO, 1_000, 0, ZERO)
+    terms = announcement(bench, MANUAL, more_terms=GATED)
+    made = bench.send("owner", "Bookings.announce_gated", terms, conditions, NO_AUTH)
+    asked = request(bench, made.event("Bookings", "ResourceAnnounced")["resource"], 24 * 60)
+    deal = unfunded(bench, keccak(encode(kinds, [chain_id, bookings, asked])))
+    gated: dict[str, Any] = {"request": dict(zip(names, asked, strict=True)), "data": b""}
+    books = signed(bench, "payer", "Bookings", "BookWith", "typed_data.json", gated)
+    opens = signed(bench, "payer", "Escrow", "Open", "typed_data.json", readable(deal))
+    half = (bench.contract("Escrow"), deal.core, deal.rest, opens)
+    other = (bookings, asked, conditions, b"", books)
+    bench.measure("stranger", "Router.open_and_request_with", "both signed, with a quota", *half, *other)
 
 
 def readable(deal: Deal) -> dict[str, Any]:

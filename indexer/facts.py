@@ -52,7 +52,9 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request for `[start_s, end_s)`; an early return moves the end. `was_granted` tells a grant that
+    """A request for `[start_s, end_s)`; an early return moves the end. A series lasts from the first start to
+    the last end, `indexer.projections.booking.starts_s` says which times of it; `returned` has bit i where
+    occurrence i was given back. `was_granted` tells a grant that
     was given back from a wish.
 
     `state` is pending, granted, denied or cancelled; that a pending one expired follows from the time
@@ -75,6 +77,7 @@ class Request:
     expires_at_s: int
     state: str
     was_granted: bool
+    returned: int
     reason: bytes | None
     contract: bytes
     requested_at_s: int

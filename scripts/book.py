@@ -35,6 +35,7 @@ def book(
     import secrets
 
     from scripts._chain_client import bookings
+    from scripts._chain_client.chain import ZERO_HASH
 
     session: Session = ctx.obj
     thing = parse_id(resource, "resource")
@@ -58,7 +59,7 @@ def book(
         start_s,
         quanta,
         secrets.token_bytes(32),
-        gathering=parse_id(gathering, "gathering") if gathering else bookings.ZERO_HASH,
+        gathering=parse_id(gathering, "gathering") if gathering else ZERO_HASH,
     )
     booked, receipt = bookings.book(session.chain, request)
     session.settle(receipt)

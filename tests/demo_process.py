@@ -17,7 +17,19 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 UP_WITHIN_S = 60.0
-DOMAIN_TABLES = ("claimables", "escrows", "ratings", "reputation", "requests", "resources")
+DOMAIN_TABLES = (
+    "claimables",
+    "escrows",
+    "gatherings",
+    "listings",
+    "ratings",
+    "reputation",
+    "requests",
+    "resources",
+    "spaces",
+    "ticket_holdings",
+    "tickets",
+)
 
 
 def environment(**more: str) -> dict[str, str]:

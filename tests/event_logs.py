@@ -104,6 +104,7 @@ class History:
                         booking.BookingGranted(request, word, person),
                         booking.BookingDenied(request, word, person, word),
                         booking.BookingCancelled(request, word, person),
+                        booking.SeriesReturned(request, person, draw.randrange(1, 2**12)),
                         booking.BookingReturned(request, word, person, draw.randrange(2**40)),
                     ]
                 )

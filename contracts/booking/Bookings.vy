@@ -129,15 +129,12 @@ def set_resource_state(resource: bytes32, state: uint256, auth: IAuthorization.A
         actor = authorization._actor(auth, signed)
         # The word may become what it was, so it does not outdate the signature
         authorization._use_nonce(actor, convert(signed, uint256))
-    if word == 0:
-        refusal._refuse("bookings: unknown resource")
     stored._owned(resource, actor)
+    resource_terms._available(word, True)
     before: uint256 = resource_terms._state(word)
-    if before == resource_terms.RETIRED:
-        refusal._refuse("bookings: retired")
     if state == 0 or state > resource_terms.RETIRED or state == before:
         refusal._refuse("bookings: no such change")
-    stored.resources[resource] = word - (before << resource_terms.STATE_AT) + (state << resource_terms.STATE_AT)
+    stored.resources[resource] = word ^ ((before ^ state) << resource_terms.STATE_AT)
     log IBookings.ResourceStateChanged(resource=resource, actor=actor, state=state)
 
 
@@ -153,18 +150,17 @@ def request(request: IBookings.Request, auth: IAuthorization.Auth) -> bytes32:
     actor: address = msg.sender
     if auth.signer != empty(address):
         actor = authorization._actor(auth, signed_actions._book(request, auth.deadline))
-    if actor != request.requester:
-        refusal._refuse("bookings: not the requester")
+    self._asks(request.requester, actor)
     terms: uint256 = stored.resources[request.resource]
     own: bool = actor == resource_terms._owner(terms)
     # Here and not by a function, which would be given a copy
     id: bytes32 = keccak256(abi_encode(chain.id, self, request))
     if stored.requests[id] != 0:
         refusal._refuse("bookings: already requested")
-    at_once: bool = own or (terms >> resource_terms.RULE_AT) & resource_terms.MASK_3 == resource_terms.FIRST_COME
-    if request.bundle != empty(bytes32) or (terms >> resource_terms.GATED_AT) & 1 != 0:
-        if resource_terms._gated(terms) and not own:
-            refusal._refuse("bookings: conditions missing")
+    at_once: bool = own or terms & resource_terms.DECIDED_BY == resource_terms.AT_ONCE
+    if not at_once and resource_terms._gated(terms):
+        refusal._refuse("bookings: conditions missing")
+    if request.bundle != empty(bytes32):
         self._keep(id, request, terms, self._whole(request, terms, own, 0, 0), actor, at_once)
         return id
     first: uint256 = admission._first(terms, request.start, request.quanta, request.units, own)
@@ -172,7 +168,10 @@ def request(request: IBookings.Request, auth: IAuthorization.Auth) -> bytes32:
     if at_once:
         # The event below says so by `expires_at` 0; a second one would tell nothing more and cost 1,900 gas
         stored.requests[id] = request_words.GRANTED_AT_ONCE
-        calendar._cover(request.resource, terms, first, request.quanta, request.units)
+        if terms & calendar.SPACING == calendar.PLAIN:
+            calendar._occupy(request.resource, first, request.quanta)
+        else:
+            calendar._cover(request.resource, terms, first, request.quanta, request.units)
     else:
         # Asking occupies nothing and says nothing about others who ask
         expires_at = stored._expiry(terms, request.start)
@@ -199,8 +198,7 @@ def request_with(
     actor: address = msg.sender
     if auth.signer != empty(address):
         actor = authorization._actor(auth, signed_actions._book_with(request, data, auth.deadline))
-    if actor != request.requester:
-        refusal._refuse("bookings: not the requester")
+    self._asks(request.requester, actor)
     terms: uint256 = stored.resources[request.resource]
     owner: address = resource_terms._owner(terms)
     own: bool = actor == owner
@@ -241,11 +239,7 @@ def poke(request: IBookings.Request, conditions: IBookings.Conditions, data: Byt
     terms: uint256 = stored.resources[request.resource]
     if resource_terms._rule(terms) != resource_terms.POLICY:
         refusal._refuse("bookings: no policy")
-    state: uint256 = resource_terms._state(terms)
-    if state == resource_terms.PAUSED:
-        refusal._refuse("bookings: paused")
-    if state == resource_terms.RETIRED:
-        refusal._refuse("bookings: retired")
+    resource_terms._available(terms, False)
     admission._known(request.resource, conditions)
     verdict: uint256 = policy_call._decide(
         conditions.policy, id, request, resource_terms._owner(terms), conditions.param, data
@@ -266,10 +260,15 @@ def confirm(request: IBookings.Request, auth: IAuthorization.Auth):
     @param request The request's values
     @param auth Empty, or the owner's `Confirm` over the request's current word
     """
-    id: bytes32 = empty(bytes32)
-    word: uint256 = 0
-    actor: address = empty(address)
-    id, word, actor = self._moved_by(request, auth, signed_actions.CONFIRM_TYPEHASH, empty(bytes32))
+    # Here and not by `_moved_by`, which would be given copies
+    id: bytes32 = stored._id(request)
+    word: uint256 = stored.requests[id]
+    actor: address = msg.sender
+    if auth.signer != empty(address):
+        typehash: bytes32 = signed_actions.CONFIRM_TYPEHASH
+        actor = authorization._actor(
+            auth, signed_actions._move(typehash, request, empty(bytes32), word, auth.deadline)
+        )
     terms: uint256 = stored.resources[request.resource]
     owner: address = resource_terms._owner(terms)
     if actor != owner:
@@ -278,8 +277,7 @@ def confirm(request: IBookings.Request, auth: IAuthorization.Auth):
         if not by_rule or resource_terms._state(terms) != resource_terms.ACTIVE:
             refusal._refuse("bookings: not the owner")
     stored._pending(id)
-    if resource_terms._state(terms) == resource_terms.RETIRED:
-        refusal._refuse("bookings: retired")
+    resource_terms._available(terms, True)
     self._grant(id, request, word, terms, actor)
 
 
@@ -311,23 +309,24 @@ def cancel(request: IBookings.Request, auth: IAuthorization.Auth):
     word: uint256 = 0
     actor: address = empty(address)
     id, word, actor = self._moved_by(request, auth, signed_actions.CANCEL_TYPEHASH, empty(bytes32))
-    if actor != request.requester:
-        refusal._refuse("bookings: not the requester")
     state: uint256 = word & request_words.STATE_MASK
     if state > request_words.GRANTED:
         refusal._refuse("bookings: already closed")
     if state == request_words.PENDING:
         stored._pending(id)
-        stored._uncount(request, word)
+        if word & request_words.COUNTED != 0:
+            stored._uncount(request)
     elif word & request_words.SERIES != 0:
         self._return_occurrences(id, request, word, ~request_words._returned(word), actor)
         return
     else:
         if block.timestamp >= request.start:
             refusal._refuse("bookings: already started")
-        self._uncover_until_end(request, word, stored.resources[request.resource], request.start)
-        stored._uncount(request, word)
-    stored._cancel(id, request, word, actor)
+        terms: uint256 = stored.resources[request.resource]
+        self._uncover_until_end(request, word, terms, request.start)
+        if word & request_words.COUNTED != 0:
+            stored._uncount(request)
+    stored._cancel(id, request.resource, word, actor)
 
 
 @external
@@ -344,10 +343,7 @@ def cancel_series(request: IBookings.Request, which: uint256, auth: IAuthorizati
     id, word, actor = self._moved_by(
         request, auth, signed_actions.CANCEL_SERIES_TYPEHASH, convert(which, bytes32)
     )
-    if actor != request.requester:
-        refusal._refuse("bookings: not the requester")
-    if word & request_words.STATE_MASK != request_words.GRANTED:
-        refusal._refuse("bookings: not granted")
+    self._granted(word)
     if word & request_words.SERIES == 0 or which == 0 or which & request_words._returned(word) != 0:
         refusal._refuse("bookings: no such occurrence")
     self._return_occurrences(id, request, word, which, actor)
@@ -367,18 +363,14 @@ def return_early(request: IBookings.Request, end: uint256, auth: IAuthorization.
     id, word, actor = self._moved_by(
         request, auth, signed_actions.RETURN_EARLY_TYPEHASH, convert(end, bytes32)
     )
-    if actor != request.requester:
-        refusal._refuse("bookings: not the requester")
-    if word & request_words.STATE_MASK != request_words.GRANTED:
-        refusal._refuse("bookings: not granted")
+    self._granted(word)
     if word & request_words.SERIES != 0:
         refusal._refuse("bookings: part of a whole")
     terms: uint256 = stored.resources[request.resource]
-    if end <= request.start or end >= self._end(word, terms, request.start, request.quanta):
-        refusal._refuse("bookings: end out of range")
     # On the grid and not before now is not before now rounded up to the grid
-    if end < block.timestamp:
-        refusal._refuse("bookings: end has passed")
+    least: uint256 = max(unsafe_add(request.start, 1), block.timestamp)
+    if end < least or end >= self._end(word, terms, request.start, request.quanta):
+        refusal._refuse("bookings: end out of range")
     if not resource_terms._on_grid(terms, end):
         refusal._refuse("bookings: off the grid")
     self._uncover_until_end(request, word, terms, end)
@@ -397,13 +389,12 @@ def right_to_rate(terms: Bytes[384], side: uint256) -> (bytes32, address, addres
     @param side 0 when the requester rates the owner, 1 the other way round
     @return request, rater, subject, service (24-bit id), amount (0: a booking moves no money)
     """
-    if len(terms) != 256:
-        refusal._refuse("bookings: not granted")
-    request: IBookings.Request = abi_decode(terms, IBookings.Request)
+    request: IBookings.Request = empty(IBookings.Request)
+    if len(terms) == 256:
+        request = abi_decode(terms, IBookings.Request)
     id: bytes32 = stored._id(request)
     word: uint256 = stored.requests[id]
-    if word & request_words.STATE_MASK != request_words.GRANTED:
-        refusal._refuse("bookings: not granted")
+    self._granted(word)
     resource: uint256 = stored.resources[request.resource]
     owner: address = resource_terms._owner(resource)
     if request.requester == owner:
@@ -413,11 +404,11 @@ def right_to_rate(terms: Bytes[384], side: uint256) -> (bytes32, address, addres
         refusal._refuse("bookings: not over yet")
     if block.timestamp >= end + RATE_WITHIN_S:
         refusal._refuse("bookings: too late to rate")
-    if side == 0:
-        return id, request.requester, owner, resource_terms._service(resource), 0
-    if side != 1:
+    if side > 1:
         refusal._refuse("bookings: unknown side")
-    return id, owner, request.requester, resource_terms._service(resource), 0
+    rater: address = request.requester if side == 0 else owner
+    subject: address = owner if side == 0 else request.requester
+    return id, rater, subject, resource_terms._service(resource), 0
 
 
 @external
@@ -505,20 +496,6 @@ def calendar_word(resource: bytes32, index: uint256) -> uint256:
 @external
 @view
 @reentrant
-def quota_used(resource: bytes32, member: address, period: uint256) -> uint256:
-    """
-    @notice What a member asked for in a period of a resource with a quota
-    @param resource Which resource
-    @param member Who asked
-    @param period UTC seconds // 30 days
-    @return Units × quanta
-    """
-    return admission._counted(resource, member, period)
-
-
-@external
-@view
-@reentrant
 def resource_id(owner: address, announcement: IBookings.Announcement) -> bytes32:
     """
     @notice The id that an announcement gets
@@ -565,7 +542,7 @@ def _moved_by(
     request: IBookings.Request, auth: IAuthorization.Auth, typehash: bytes32, extra: bytes32
 ) -> (bytes32, uint256, address):
     """
-    @notice What an action on a request that stands begins with; refuses an unknown one
+    @notice What an action on a request that stands begins with; refuses an unknown one, and for all but the owner's `Deny` whoever is not its requester
     @param request The request's values
     @param auth Empty, or what the actor signed over the request's current word
     @param typehash Of which type
@@ -580,7 +557,23 @@ def _moved_by(
         actor = authorization._actor(auth, signed)
     if word == 0:
         refusal._refuse("bookings: unknown request")
+    if typehash != signed_actions.DENY_TYPEHASH:
+        self._asks(request.requester, actor)
     return id, word, actor
+
+
+@internal
+@pure
+def _asks(requester: address, actor: address):
+    if actor != requester:
+        refusal._refuse("bookings: not the requester")
+
+
+@internal
+@pure
+def _granted(word: uint256):
+    if word & request_words.STATE_MASK != request_words.GRANTED:
+        refusal._refuse("bookings: not granted")
 
 
 @internal
@@ -683,7 +676,7 @@ def _return_occurrences(
             if block.timestamp >= start:
                 refusal._refuse("bookings: already started")
             first: uint256 = resource_terms._quantum_index(terms, start)
-            calendar._uncover(request.resource, terms, first, request.quanta, request.units)
+            calendar._change(request.resource, terms, first, request.quanta, request.units, False)
             if word & request_words.COUNTED != 0:
                 admission._give_back(request, start)
         bit = bit << 1
@@ -692,7 +685,7 @@ def _return_occurrences(
     now: uint256 = word | ((which & every) << request_words.RETURNED_AT)
     log IBookings.SeriesReturned(request=id, actor=actor, which=which & every)
     if request_words._returned(now) == every:
-        stored._cancel(id, request, now, actor)
+        stored._cancel(id, request.resource, now, actor)
     else:
         stored.requests[id] = now
 
@@ -719,9 +712,9 @@ def _uncover_until_end(request: IBookings.Request, word: uint256, terms: uint256
     @param start The second, on the grid, before the grant's end
     """
     end: uint256 = self._end(word, terms, request.start, request.quanta)
-    quanta: uint256 = (end - start) // resource_terms._quantum_s(terms)
+    quanta: uint256 = unsafe_div(unsafe_sub(end, start), resource_terms._quantum_s(terms))
     first: uint256 = resource_terms._quantum_index(terms, start)
-    calendar._uncover(request.resource, terms, first, quanta, request.units)
+    calendar._change(request.resource, terms, first, quanta, request.units, False)
 
 
 @internal
@@ -735,8 +728,11 @@ def _end(word: uint256, terms: uint256, start: uint256, quanta: uint256) -> uint
     @param quanta The length that was asked for
     @return UTC seconds
     """
-    until: uint256 = request_words._until(word)
-    return until if until != 0 else start + quanta * resource_terms._quantum_s(terms)
+    until: uint256 = (word >> request_words.UNTIL_AT) & request_words.MASK_40
+    if until != 0:
+        return until
+    # Cannot wrap: the request was accepted by the predicate
+    return unsafe_add(start, unsafe_mul(quanta, resource_terms._quantum_s(terms)))
 
 
 @internal

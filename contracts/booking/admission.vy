@@ -44,12 +44,8 @@ def _first(terms: uint256, start: uint256, quanta: uint256, units: uint256, own:
     # now and at most a horizon away, a phase is less than a day.
     if terms == 0:
         refusal._refuse("bookings: unknown resource")
-    state: uint256 = (terms >> resource_terms.STATE_AT) & resource_terms.MASK_2
-    if state != resource_terms.ACTIVE:
-        if state == resource_terms.RETIRED:
-            refusal._refuse("bookings: retired")
-        if not own:
-            refusal._refuse("bookings: paused")
+    if (terms >> resource_terms.STATE_AT) & resource_terms.MASK_2 != resource_terms.ACTIVE:
+        resource_terms._available(terms, own)
     # Zero wraps to the largest number
     if unsafe_sub(units, 1) >= (terms >> resource_terms.CAPACITY_AT) & resource_terms.MASK_8:
         refusal._refuse("bookings: units out of range")
@@ -87,12 +83,9 @@ def _gate(resource: bytes32, terms: uint256, conditions: IBookings.Conditions):
     @param terms Its word
     @param conditions What it asks for
     """
-    if conditions.policy == empty(address) and resource_terms._rule(terms) == resource_terms.POLICY:
-        refusal._refuse("bookings: no policy")
-    if conditions.quota > COUNT_MASK:
-        refusal._refuse("bookings: quota too large")
-    if conditions.opening >> WEEK_H != 0:
-        refusal._refuse("bookings: opening too long")
+    undecided: bool = conditions.policy == empty(address) and resource_terms._rule(terms) == resource_terms.POLICY
+    if undecided or conditions.quota > COUNT_MASK or conditions.opening >> WEEK_H != 0:
+        refusal._refuse("bookings: impossible conditions")
     self.condition_hashes[resource] = keccak256(abi_encode(conditions))
 
 
@@ -126,8 +119,9 @@ def _meet(
             refusal._refuse("bookings: closed at that time")
     if quota == 0:
         return False
-    amount: uint256 = request.quanta * request.units
-    if self._counted(request.resource, request.requester, start // PERIOD_S) + amount > quota:
+    # At most 2**12 quanta of 2**8 units
+    amount: uint256 = unsafe_mul(request.quanta, request.units)
+    if unsafe_add(self._counted(request.resource, request.requester, start // PERIOD_S), amount) > quota:
         refusal._refuse("bookings: quota used up")
     self.counts[request.resource][request.requester][start // PERIOD_S >> 3] += self._lane(start, amount)
     return True
@@ -136,7 +130,7 @@ def _meet(
 @internal
 @view
 def _counted(resource: bytes32, member: address, period: uint256) -> uint256:
-    return (self.counts[resource][member][period >> 3] >> ((period & 7) * COUNT_BITS)) & COUNT_MASK
+    return (self.counts[resource][member][period >> 3] >> unsafe_mul(period & 7, COUNT_BITS)) & COUNT_MASK
 
 
 @internal
@@ -146,14 +140,14 @@ def _give_back(request: IBookings.Request, start: uint256):
     @param request What was asked for
     @param start When it begins, or one of the starts of a series
     """
-    amount: uint256 = self._lane(start, request.quanta * request.units)
+    amount: uint256 = self._lane(start, unsafe_mul(request.quanta, request.units))
     self.counts[request.resource][request.requester][start // PERIOD_S >> 3] -= amount
 
 
 @internal
 @pure
 def _lane(start: uint256, amount: uint256) -> uint256:
-    return amount << ((start // PERIOD_S & 7) * COUNT_BITS)
+    return amount << unsafe_mul(start // PERIOD_S & 7, COUNT_BITS)
 
 
 @internal
@@ -167,18 +161,20 @@ def _is_open(terms: uint256, opening: uint256, start: uint256, quanta: uint256) 
     @param quanta Length
     @return True when every hour it touches is open; of civil days, the hour in which each begins
     """
+    # Nothing unsafe can wrap: the predicate has accepted start and quanta
     quantum_s: uint256 = resource_terms._quantum_s(terms)
     first_h: uint256 = start // resource_terms.HOUR_S
-    hour: uint256 = (first_h + EPOCH_HOUR) % WEEK_H
+    hour: uint256 = unsafe_add(first_h, EPOCH_HOUR) % WEEK_H
     # The opening seen from the interval's first hour on, a week at least
-    turned: uint256 = (opening >> hour) | (opening << (WEEK_H - hour))
+    turned: uint256 = (opening >> hour) | (opening << unsafe_sub(WEEK_H, hour))
     if quantum_s == resource_terms.DAY_S:
         for day: uint256 in range(7):
             if day == quanta:
                 break
-            if (turned >> (24 * day)) & 1 == 0:
+            if (turned >> unsafe_mul(24, day)) & 1 == 0:
                 return False
         return True
-    last_h: uint256 = (start + quanta * quantum_s - 1) // resource_terms.HOUR_S
-    wanted: uint256 = (1 << min(last_h - first_h + 1, WEEK_H)) - 1
+    last_h: uint256 = unsafe_sub(unsafe_add(start, unsafe_mul(quanta, quantum_s)), 1) // resource_terms.HOUR_S
+    hours: uint256 = min(unsafe_add(unsafe_sub(last_h, first_h), 1), WEEK_H)
+    wanted: uint256 = ~(max_value(uint256) << hours)
     return turned & wanted == wanted

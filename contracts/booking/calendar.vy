@@ -13,10 +13,10 @@ from ..shared import refusal
 from . import lanes
 from . import resource_terms
 
-# Words that the longest interval can touch: 4,095 quanta (12 bits) and 63 of buffer on both sides, from the last bit of a word
-MAX_WORDS: constant(uint256) = 18
-# The same in lanes, which have no buffer
-MAX_LANE_WORDS: constant(uint256) = 129
+# Words that the longest interval can touch: 4,095 quanta (12 bits) that begin at the last bit of a word, or in the last lane. A buffer of 63 quanta
+# on both sides goes with bits only, and needs fewer words than lanes.
+MAX_BIT_WORDS: constant(uint256) = 17
+MAX_WORDS: constant(uint256) = 129
 
 # Capacity and buffer of a resource's word, and what they are where a grant is only a run of bits
 SPACING: constant(uint256) = (resource_terms.MASK_8 << resource_terms.CAPACITY_AT) | (
@@ -46,26 +46,7 @@ def _cover(resource: bytes32, terms: uint256, first: uint256, quanta: uint256, u
         return
     if not self._has_room(resource, terms, first, quanta, units):
         refusal._refuse("bookings: not free")
-    if resource_terms._capacity(terms) == 1:
-        self._occupy(resource, first, quanta)
-    else:
-        self._change(resource, first, quanta, units, True)
-
-
-@internal
-def _uncover(resource: bytes32, terms: uint256, first: uint256, quanta: uint256, units: uint256):
-    """
-    @notice Uncover an interval that a grant covers
-    @param resource Whose calendar
-    @param terms The resource's word
-    @param first First quantum
-    @param quanta Length, 1 up to 4,095
-    @param units How many the grant holds
-    """
-    if resource_terms._capacity(terms) == 1:
-        self._release(resource, first, quanta)
-    else:
-        self._change(resource, first, quanta, units, False)
+    self._change(resource, terms, first, quanta, units, True)
 
 
 @internal
@@ -81,42 +62,21 @@ def _has_room(resource: bytes32, terms: uint256, first: uint256, quanta: uint256
     @return True when `_cover` would accept
     """
     capacity: uint256 = resource_terms._capacity(terms)
-    if capacity == 1:
-        buffer: uint256 = (terms >> resource_terms.BUFFER_AT) & resource_terms.MASK_6
-        return self._is_free(resource, first - buffer, quanta + 2 * buffer)
+    buffer: uint256 = (terms >> resource_terms.BUFFER_AT) & resource_terms.MASK_6
     base: uint256 = convert(resource, uint256)
-    at: uint256 = first
-    left: uint256 = quanta
-    for _: uint256 in range(MAX_LANE_WORDS):
-        more: uint256 = lanes._units(units, at & 31, left)
-        if not lanes._fits(self.occupied[unsafe_add(base, at >> 5)], more, capacity):
-            return False
-        covered: uint256 = unsafe_sub(32, at & 31)
-        if left <= covered:
-            break
-        at = unsafe_add(at, covered)
-        left = unsafe_sub(left, covered)
-    return True
-
-
-@internal
-@view
-def _is_free(resource: bytes32, first: uint256, quanta: uint256) -> bool:
-    """
-    @notice Whether no grant covers any quantum of an interval, capacity 1
-    @param resource Whose calendar
-    @param first First quantum
-    @param quanta Length, 1 up to 4,221
-    @return True when all are free
-    """
-    base: uint256 = convert(resource, uint256)
-    at: uint256 = first
-    left: uint256 = quanta
+    at: uint256 = unsafe_sub(first, buffer)
+    left: uint256 = unsafe_add(quanta, unsafe_mul(2, buffer))
+    bits: uint256 = 5 if capacity != 1 else 8
+    size: uint256 = 1 << bits
     for _: uint256 in range(MAX_WORDS):
-        # Shifts drop what lies beyond the word, so the mask needs no upper bound
-        if self.occupied[unsafe_add(base, at >> 8)] & (~(max_value(uint256) << left) << (at & 255)) != 0:
+        word: uint256 = self.occupied[unsafe_add(base, at >> bits)]
+        more: uint256 = self._piece(bits, at, left, units)
+        if bits == 8:
+            if word & more != 0:
+                return False
+        elif not lanes._fits(word, more, capacity):
             return False
-        covered: uint256 = unsafe_sub(256, at & 255)
+        covered: uint256 = unsafe_sub(size, at & unsafe_sub(size, 1))
         if left <= covered:
             break
         at = unsafe_add(at, covered)
@@ -127,7 +87,7 @@ def _is_free(resource: bytes32, first: uint256, quanta: uint256) -> bool:
 @internal
 def _occupy(resource: bytes32, first: uint256, quanta: uint256):
     """
-    @notice Cover an interval, capacity 1; the whole transaction reverts when any quantum is taken
+    @notice Cover an interval, capacity 1 and no buffer; the whole transaction reverts when any quantum is taken
     @param resource Whose calendar
     @param first First quantum
     @param quanta Length, 1 up to 4,095
@@ -135,7 +95,8 @@ def _occupy(resource: bytes32, first: uint256, quanta: uint256):
     base: uint256 = convert(resource, uint256)
     at: uint256 = first
     left: uint256 = quanta
-    for _: uint256 in range(MAX_WORDS):
+    for _: uint256 in range(MAX_BIT_WORDS):
+        # Shifts drop what lies beyond the word, so the mask needs no upper bound
         mask: uint256 = ~(max_value(uint256) << left) << (at & 255)
         word: uint256 = self.occupied[unsafe_add(base, at >> 8)]
         if word & mask != 0:
@@ -149,30 +110,13 @@ def _occupy(resource: bytes32, first: uint256, quanta: uint256):
 
 
 @internal
-def _release(resource: bytes32, first: uint256, quanta: uint256):
+def _change(
+    resource: bytes32, terms: uint256, first: uint256, quanta: uint256, units: uint256, more: bool
+):
     """
-    @notice Uncover the interval of a grant, capacity 1
+    @notice Add units to an interval that has room for them, or take those of a grant away
     @param resource Whose calendar
-    @param first First quantum
-    @param quanta Length, 1 up to 4,095
-    """
-    base: uint256 = convert(resource, uint256)
-    at: uint256 = first
-    left: uint256 = quanta
-    for _: uint256 in range(MAX_WORDS):
-        self.occupied[unsafe_add(base, at >> 8)] &= ~(~(max_value(uint256) << left) << (at & 255))
-        covered: uint256 = unsafe_sub(256, at & 255)
-        if left <= covered:
-            break
-        at = unsafe_add(at, covered)
-        left = unsafe_sub(left, covered)
-
-
-@internal
-def _change(resource: bytes32, first: uint256, quanta: uint256, units: uint256, more: bool):
-    """
-    @notice Add units to the lanes of an interval where they fit, or take those of a grant away
-    @param resource Whose calendar
+    @param terms The resource's word
     @param first First quantum
     @param quanta Length, 1 up to 4,095
     @param units How many
@@ -181,16 +125,35 @@ def _change(resource: bytes32, first: uint256, quanta: uint256, units: uint256, 
     base: uint256 = convert(resource, uint256)
     at: uint256 = first
     left: uint256 = quanta
-    for _: uint256 in range(MAX_LANE_WORDS):
-        # Nothing carries or borrows between lanes: the sum of each was checked, and what is taken was added before
-        change: uint256 = lanes._units(units, at & 31, left)
-        word: uint256 = self.occupied[unsafe_add(base, at >> 5)]
-        self.occupied[unsafe_add(base, at >> 5)] = unsafe_add(word, change) if more else unsafe_sub(word, change)
-        covered: uint256 = unsafe_sub(32, at & 31)
+    bits: uint256 = 5 if resource_terms._capacity(terms) != 1 else 8
+    size: uint256 = 1 << bits
+    for _: uint256 in range(MAX_WORDS):
+        # Nothing carries or borrows between quanta: the sum of each was checked, and what is taken was added before
+        change: uint256 = self._piece(bits, at, left, units)
+        if not more:
+            change = unsafe_sub(0, change)
+        self.occupied[unsafe_add(base, at >> bits)] = unsafe_add(self.occupied[unsafe_add(base, at >> bits)], change)
+        covered: uint256 = unsafe_sub(size, at & unsafe_sub(size, 1))
         if left <= covered:
             break
         at = unsafe_add(at, covered)
         left = unsafe_sub(left, covered)
+
+
+@internal
+@pure
+def _piece(bits: uint256, at: uint256, left: uint256, units: uint256) -> uint256:
+    """
+    @notice What an interval adds to the word in which a quantum lies
+    @param bits 8 for a bit per quantum, 5 for a lane
+    @param at The quantum
+    @param left How many quanta from there
+    @param units How many of each
+    @return The word to add
+    """
+    if bits == 8:
+        return ~(max_value(uint256) << left) << (at & 255)
+    return lanes._units(units, at & 31, left)
 
 
 @internal

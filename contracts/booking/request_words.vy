@@ -35,12 +35,6 @@ def _expires_at(word: uint256) -> uint256:
 
 @internal
 @pure
-def _until(word: uint256) -> uint256:
-    return (word >> UNTIL_AT) & MASK_40
-
-
-@internal
-@pure
 def _returned(word: uint256) -> uint256:
     return (word >> RETURNED_AT) & MASK_12
 

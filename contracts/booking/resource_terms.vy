@@ -81,6 +81,21 @@ def _state(word: uint256) -> uint256:
 
 @internal
 @pure
+def _available(word: uint256, own: bool):
+    """
+    @notice Refuses what is retired, and for others than its owner what is paused
+    @param word The resource's word
+    @param own Whether the owner acts
+    """
+    state: uint256 = self._state(word)
+    if state == RETIRED:
+        refusal._refuse("bookings: retired")
+    if state == PAUSED and not own:
+        refusal._refuse("bookings: paused")
+
+
+@internal
+@pure
 def _capacity(word: uint256) -> uint256:
     return (word >> CAPACITY_AT) & MASK_8
 
@@ -105,7 +120,7 @@ def _quantum_s(word: uint256) -> uint256:
     @param word The resource's word
     @return Seconds: 5, 15, 30 minutes, an hour or a day
     """
-    return (QUANTA_S >> (((word >> QUANTUM_AT) & MASK_3) * QUANTA_BITS)) & MASK_QUANTA
+    return (QUANTA_S >> unsafe_mul((word >> QUANTUM_AT) & MASK_3, QUANTA_BITS)) & MASK_QUANTA
 
 
 @internal
@@ -116,7 +131,7 @@ def _phase_s(word: uint256) -> uint256:
     @param word The resource's word
     @return Seconds after 1970-01-01 00:00 UTC, less than a day
     """
-    return ((word >> PHASE_AT) & MASK_7) * PHASE_UNIT_S
+    return unsafe_mul((word >> PHASE_AT) & MASK_7, PHASE_UNIT_S)
 
 
 @internal
@@ -129,7 +144,7 @@ def _on_grid(word: uint256, start: uint256) -> bool:
     @return True when one does
     """
     phase_s: uint256 = self._phase_s(word)
-    return start >= phase_s and (start - phase_s) % self._quantum_s(word) == 0
+    return start >= phase_s and unsafe_sub(start, phase_s) % self._quantum_s(word) == 0
 
 
 @internal
@@ -141,7 +156,7 @@ def _quantum_index(word: uint256, start: uint256) -> uint256:
     @param start The second, UTC, not before the phase
     @return Index of the quantum
     """
-    return (start - self._phase_s(word)) // self._quantum_s(word)
+    return unsafe_div(unsafe_sub(start, self._phase_s(word)), self._quantum_s(word))
 
 
 @internal
@@ -160,16 +175,11 @@ def _announced(owner: address, terms: uint256, gated: bool) -> uint256:
         refusal._refuse("bookings: terms carry a state")
     if (terms >> QUANTUM_AT) & MASK_3 > LAST_QUANTUM:
         refusal._refuse("bookings: unknown quantum")
-    if self._gated(terms) and not gated:
-        refusal._refuse("bookings: conditions missing")
-    if gated and not self._gated(terms):
-        refusal._refuse("bookings: not gated")
-    rule: uint256 = self._rule(terms)
-    if rule > POLICY:
-        refusal._refuse("bookings: unknown rule")
+    if self._gated(terms) != gated:
+        refusal._refuse("bookings: gate and terms differ")
     # The policy that decides is named in conditions
-    if rule == POLICY and not gated:
-        refusal._refuse("bookings: no policy")
+    if self._rule(terms) > (POLICY if gated else FIRST_COME):
+        refusal._refuse("bookings: unknown rule")
     if self._capacity(terms) == 0:
         refusal._refuse("bookings: no capacity")
     if (terms >> PHASE_AT) & MASK_7 >= PHASES:

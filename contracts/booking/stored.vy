@@ -55,7 +55,7 @@ def _expiry(terms: uint256, start: uint256) -> uint256:
     @return UTC seconds, never after the start
     """
     ttl_h: uint256 = (terms >> resource_terms.TTL_AT) & resource_terms.MASK_10
-    return min(block.timestamp + ttl_h * resource_terms.HOUR_S, start)
+    return min(unsafe_add(block.timestamp, unsafe_mul(ttl_h, resource_terms.HOUR_S)), start)
 
 
 @internal
@@ -140,6 +140,10 @@ def _cover(request: IBookings.Request, terms: uint256):
     @param request What was asked for
     @param terms The resource's word
     """
+    if not series._is_one(request.bundle):
+        index: uint256 = resource_terms._quantum_index(terms, request.start)
+        calendar._cover(request.resource, terms, index, request.quanta, request.units)
+        return
     starts: DynArray[uint256, series.MAX_STARTS] = series._starts(request, terms)
     for start: uint256 in starts:
         first: uint256 = resource_terms._quantum_index(terms, start)
@@ -172,31 +176,30 @@ def _deny(id: bytes32, request: IBookings.Request, word: uint256, actor: address
     @param reason Digest of a document, or zero
     """
     self.requests[id] = request_words._with_state(word, request_words.DENIED)
-    self._uncount(request, word)
+    if word & request_words.COUNTED != 0:
+        self._uncount(request)
     log IBookings.BookingDenied(request=id, resource=request.resource, actor=actor, reason=reason)
 
 
 @internal
-def _cancel(id: bytes32, request: IBookings.Request, word: uint256, actor: address):
+def _cancel(id: bytes32, resource: bytes32, word: uint256, actor: address):
     """
-    @notice Cancel a request whose calendar is in order
+    @notice Cancel a request whose calendar and count are in order
     @param id The request's id
-    @param request What was asked for
+    @param resource Its resource
     @param word Its word
     @param actor Who cancelled
     """
     self.requests[id] = request_words._with_state(word, request_words.CANCELLED)
-    log IBookings.BookingCancelled(request=id, resource=request.resource, actor=actor)
+    log IBookings.BookingCancelled(request=id, resource=resource, actor=actor)
 
 
 @internal
-def _uncount(request: IBookings.Request, word: uint256):
+def _uncount(request: IBookings.Request):
     """
-    @notice Give back what a request counts against the quota, all of it
+    @notice Give back what a counted request takes of the quota, all of it
     @param request What was asked for
-    @param word Its word
     """
-    if word & request_words.COUNTED != 0:
-        starts: DynArray[uint256, series.MAX_STARTS] = series._starts(request, self.resources[request.resource])
-        for start: uint256 in starts:
-            admission._give_back(request, start)
+    starts: DynArray[uint256, series.MAX_STARTS] = series._starts(request, self.resources[request.resource])
+    for start: uint256 in starts:
+        admission._give_back(request, start)

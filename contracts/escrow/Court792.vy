@@ -27,7 +27,6 @@ from ..interfaces import IAuthorization
 from ..interfaces import ICourt792
 from ..interfaces import IEscrow
 from ..shared import refusal
-from . import legs
 from . import words
 
 implements: IArbitrable
@@ -87,7 +86,7 @@ def take(
     rung: IEscrow.Rung = rest.ladder[(word >> 4) & 15]
     if rung.arbitrator != self:
         refusal._refuse("court: not the arbitrator")
-    if block.timestamp >= words._unpack(word).since + rung.window_s:
+    if block.timestamp >= words._since(word) + rung.window_s:
         refusal._refuse("court: too late to ask")
     if keccak256(extra_data) != EXTRA_DATA:
         refusal._refuse("court: other extra data")
@@ -149,8 +148,7 @@ def carry_out(escrow: address, core: IEscrow.Core, rest: IEscrow.Rest):
         refusal._refuse("court: refused to arbitrate")
     to_payee: uint256 = 0
     if state == RULED + TO_PAYEE:
-        live: words.Live = words._unpack(word)
-        to_payee = legs._disputed_price(core, live) + live.claim
+        to_payee = words._in_dispute(word, core.price)
     extcall IEscrow(escrow).rule(core, rest, to_payee, 0, case, empty(IAuthorization.Auth))
 
 

@@ -1,5 +1,6 @@
 # pragma version ~=0.4.3
 # pragma nonreentrancy on
+# pragma optimize codesize
 """
 @title A price and a deposit, held between two members until both are settled
 @license AGPL-3.0-only
@@ -12,25 +13,39 @@
         price and a later claim can be two rulings). Who chooses a token trusts that token.
 
         How funds leave if everybody else is gone: anybody calls `expire`.
-        - Price, not in dispute: to the payee once `deliver_by + object_s` is reached.
+        - Price, not in dispute: each milestone to the payee once its `due + object_s` is reached, what is left of it once
+          `deliver_by + object_s` is reached. Parts of it can be released before; all else is about what is left of it.
         - Deposit without a claim: to the payer once `return_by + claim_s` is reached, even while the price is in dispute.
         - Claim that the payer does not answer: the agreed share of the claim goes to the payee, the rest of the deposit back.
-        - Dispute in which the arbitrator is silent: the agreed share of the price goes to the payee, the deposit back in full.
+        - Dispute in which the arbitrator is silent: it goes on to the next rung of the ladder with a new window. After the
+          last one the agreed share of the price goes to the payee, the deposit back in full.
         A claim may join a running dispute once, before the arbitrator's window ends, and gives him a new window; so no
-        dispute lasts longer than two windows. What cannot be delivered waits in `claimable` and blocks nobody.
+        dispute lasts longer than all windows and one of them again. What cannot be delivered waits in `claimable` and blocks
+        nobody. Who takes a deal that names a booking trusts the contract of the booking: `unwind` asks it.
 
-        The outcome in the receipt is that of the last contested leg; uncontested deals are completed or refunded.
-        Ratings, within 60 days: the payee may always rate the payer, who opened the deal. The payer may rate a payee who has
-        acted in it and did not merely give everything back, else anybody could pay a stranger a penny to rate him; where a
-        booking belongs to the deal, that gives the right in any case.
+        Outcomes in the receipt, and who may rate within 60 days: the payee may always rate the payer, who opened the deal,
+        except where nothing came about; the payer may rate a payee who took part (has acted in the deal), else anybody could
+        pay a stranger a penny to rate him. Where a booking belongs to the deal, that gives the right in any case.
+
+        1 completed          closed by the parties, or by time without a claim     payee; payer if the payee took part
+        2 refunded           the payee gave everything back, nothing was paid      payee
+        3 claim accepted     by the payer                                          both
+        4 claim unanswered   the silent payer's share was kept                     both
+        5 ruled              by an arbitrator                                      payee; payer if the payee took part
+        6 arbitrator silent  all of them; the agreed share was paid                payee; payer if the payee took part
+        7 cancelled          by the payer, by the agreed schedule                  payee; payer if the payee took part
+        8 split              both signed how to divide what was held               both
+        9 unwound            the booking never came about                          nobody
+        3 to 6 name the last contested leg, 7 to 9 the end of the whole.
 """
 
 from ..interfaces import IAuthorization
 from ..interfaces import IEscrow
 from ..interfaces import IRatingSource
+from ..interfaces import IRequestSource
 from ..shared import authorization
-from ..shared import token_transfer
 from ..shared import refusal
+from . import funding
 from . import legs
 from . import payouts
 from . import terms
@@ -51,6 +66,15 @@ exports: (
 
 
 RATE_WITHIN_S: constant(uint256) = 60 * 86_400
+
+# Who has to act; the arbitrator of a ruling follows from `Rest`
+ARBITRATOR: constant(uint256) = 0
+PAYER: constant(uint256) = 1
+PAYEE: constant(uint256) = 2
+
+# From here on the states of `IRequestSource` are ends: denied, cancelled, expired
+DENIED: constant(uint256) = 3
+WAS_GRANTED: constant(uint256) = 1 << 44
 
 # Ids carry the chain of the deployment, not the current one: after a fork that changes the chain id funds still leave.
 # Signatures are safe all the same, because their domain follows the current id.
@@ -74,62 +98,53 @@ def open(core: IEscrow.Core, rest: IEscrow.Rest, auth: IAuthorization.Auth) -> b
     @notice Fund a deal. The signature needs no nonce, because an id opens only once; native coin cannot be pulled, so its
             payer calls himself.
     @param core The terms
-    @param rest Their dynamic part; this version takes at most one arbitrator and neither milestones nor cancellations
+    @param rest Their dynamic part
     @param auth Who acts; has to be the payer
     @return The escrow's id
     """
-    terms._check(core, rest)
-    actor: address = msg.sender
-    if auth.signer != empty(address):
-        actor = authorization._actor(auth, typed_data._open_hash(core, rest, auth.deadline))
-    if actor != core.payer:
-        refusal._refuse("escrow: not the payer")
-    escrow: bytes32 = self._id(core)
-    if self.word_of[escrow] != 0:
-        refusal._refuse("escrow: already opened")
+    return self._open(core, rest, empty(IEscrow.Funding), auth)
 
-    live: words.Live = empty(words.Live)
-    live.state = words.FUNDED
-    live.since = block.timestamp
-    if core.price == 0:
-        live.flags |= words.PRICE_CLOSED
-    if core.deposit == 0:
-        live.flags |= words.DEPOSIT_CLOSED
-    if len(rest.ladder) > 0:
-        live.flags |= words.HAS_ARBITRATOR
-    self.word_of[escrow] = words._pack(live)
-    log IEscrow.EscrowFunded(
-        escrow=escrow, payer=core.payer, payee=core.payee, actor=actor, core=core, rest=rest
-    )
 
-    value: uint256 = 0
-    if core.token == empty(address):
-        if msg.sender != core.payer:
-            refusal._refuse("escrow: payer must call")
-        value = core.price + core.deposit
-    else:
-        token_transfer._pull(core.token, core.payer, core.price + core.deposit)
-    if msg.value != value:
-        refusal._refuse("escrow: wrong value")
-    return escrow
+@external
+def open_funded(
+    core: IEscrow.Core, rest: IEscrow.Rest, how: IEscrow.Funding, auth: IAuthorization.Auth
+) -> bytes32:
+    """
+    @notice Fund a deal with a token that takes a signature instead of an allowance
+    @param core The terms
+    @param rest Their dynamic part
+    @param how The payer's signature for the token
+    @param auth Who acts, for a permit; has to be the payer. Not looked at with ERC-3009: that signature names the escrow.
+    @return The escrow's id
+    """
+    return self._open(core, rest, how, auth)
 
 
 @external
 def release(core: IEscrow.Core, auth: IAuthorization.Auth):
     """
-    @notice The payer pays the price
+    @notice The payer pays the price, or what is left of it
     @param core The terms
     @param auth Who acts; has to be the payer
     """
-    escrow: bytes32 = self._id(core)
-    live: words.Live = self._live(escrow)
-    actor: address = self._payer(core, auth, typed_data.RELEASE_TYPEHASH, escrow, b"")
-    if live.flags & words.PRICE_CLOSED != 0:
-        refusal._refuse("escrow: price closed")
-    if live.flags & words.PRICE_DISPUTED != 0:
-        refusal._refuse("escrow: price in dispute")
-    live = legs._close_price(escrow, actor, live, core.price, 0)
-    self._settle(escrow, actor, core, live)
+    live: words.Live = self._begin(core, auth, typed_data.RELEASE_TYPEHASH, b"", PAYER)
+    self._check_price(live.flags)
+    self._settle(core, legs._close(live, words.PRICE_CLOSED, live.price, 0))
+
+
+@external
+def release_part(core: IEscrow.Core, amount: uint256, auth: IAuthorization.Auth):
+    """
+    @notice The payer pays a part of the price; the last part closes the leg
+    @param core The terms
+    @param amount How much, smallest unit
+    @param auth Who acts; has to be the payer
+    """
+    live: words.Live = self._begin(core, auth, typed_data.RELEASE_PART_TYPEHASH, abi_encode(amount), PAYER)
+    self._check_price(live.flags)
+    if amount == 0 or amount > live.price:
+        refusal._refuse("escrow: no such part")
+    self._settle(core, legs._release(live, amount))
 
 
 @external
@@ -139,14 +154,11 @@ def finish(core: IEscrow.Core, auth: IAuthorization.Auth):
     @param core The terms
     @param auth Who acts; has to be the payee
     """
-    escrow: bytes32 = self._id(core)
-    live: words.Live = self._live(escrow)
-    actor: address = self._payee(core, auth, typed_data.FINISH_TYPEHASH, escrow, b"")
-    self._check_deposit_open(live.flags)
+    live: words.Live = self._begin(core, auth, typed_data.FINISH_TYPEHASH, b"", PAYEE)
+    self._check_deposit(live.flags)
     if live.claim != 0 and live.state != words.CLAIMED:
         refusal._refuse("escrow: claim in dispute")
-    live = legs._close_deposit(escrow, actor, live, core.deposit, 0)
-    self._settle(escrow, actor, core, live)
+    self._settle(core, legs._close(live, words.DEPOSIT_CLOSED, 0, 0))
 
 
 @external
@@ -156,16 +168,68 @@ def refund(core: IEscrow.Core, auth: IAuthorization.Auth):
     @param core The terms
     @param auth Who acts; has to be the payee
     """
-    escrow: bytes32 = self._id(core)
-    live: words.Live = self._live(escrow)
-    actor: address = self._payee(core, auth, typed_data.REFUND_TYPEHASH, escrow, b"")
-    if live.outcome == 0 and live.paid == 0:
-        live.outcome = words.REFUNDED
-    if live.flags & words.PRICE_CLOSED == 0:
-        live = legs._close_price(escrow, actor, live, 0, core.price)
-    if live.flags & words.DEPOSIT_CLOSED == 0:
-        live = legs._close_deposit(escrow, actor, live, core.deposit, 0)
-    self._settle(escrow, actor, core, live)
+    live: words.Live = self._begin(core, auth, typed_data.REFUND_TYPEHASH, b"", PAYEE)
+    outcome: uint256 = live.outcome
+    if outcome | live.paid == 0:
+        outcome = words.REFUNDED
+    self._end(core, live, outcome, 0)
+
+
+@external
+def split(
+    core: IEscrow.Core, to_payee: uint256, payer_auth: IAuthorization.Auth, payee_auth: IAuthorization.Auth
+):
+    """
+    @notice Both parties divide everything that is still held, whatever is claimed or disputed; the payee's part is taken from
+            the price first. Who calls needs no signature. The logs name the payee as actor.
+    @param core The terms
+    @param to_payee The payee's part, smallest unit
+    @param payer_auth That the payer acts
+    @param payee_auth That the payee acts
+    """
+    part: Bytes[96] = abi_encode(to_payee)
+    live: words.Live = self._begin(core, payer_auth, typed_data.SPLIT_TYPEHASH, part, PAYER)
+    live = self._begin(core, payee_auth, typed_data.SPLIT_TYPEHASH, part, PAYEE)
+    self._end(core, live, words.SPLIT, to_payee)
+
+
+@external
+def cancel(core: IEscrow.Core, rest: IEscrow.Rest, auth: IAuthorization.Auth):
+    """
+    @notice The payer steps back by the agreed schedule: he gets the share of what is left of the price that holds now, and
+            the whole deposit; the rest goes to the payee. Milestones that are due already are the payee's.
+    @param core The terms
+    @param rest Their dynamic part
+    @param auth Who acts; has to be the payer. A signature holds until its deadline, so that decides which share it can get.
+    """
+    live: words.Live = self._begin(core, auth, typed_data.CANCEL_TYPEHASH, b"", PAYER)
+    self._check_price(live.flags)
+    self._check_unclaimed(live.claim)
+    nobody: IEscrow.Rung = terms._agreed(core.rest, rest, terms.NO_RUNG)
+    live = legs._release_due(core, rest.milestones, live)
+    back: uint256 = terms._share(live.price, terms._refund_bps(core.schedule, rest.cancellations))
+    self._end(core, live, words.CANCELLED, unsafe_sub(live.price, back))
+
+
+@external
+def unwind(core: IEscrow.Core, bookings: address, request: Bytes[256]):
+    """
+    @notice Anybody gives everything that is still held back to the payer, because the booking that the deal belongs to never
+            came about: it was denied, it expired, or it was cancelled before it was granted
+    @param core The terms
+    @param bookings The contract of the booking; `core.booking` is a hash over it, so both parties chose it
+    @param request The ABI encoding of the request
+    """
+    live: words.Live = self._live(core)
+    if live.state != words.FUNDED:
+        refusal._refuse("escrow: claim or dispute")
+    id: bytes32 = keccak256(concat(convert(CHAIN, bytes32), convert(bookings, bytes32), request))
+    if id != core.booking:
+        refusal._refuse("escrow: foreign booking")
+    state: uint256 = staticcall IRequestSource(bookings).request_state(id)
+    if state < DENIED or staticcall IRequestSource(bookings).request_word(id) & WAS_GRANTED != 0:
+        refusal._refuse("escrow: booking stands")
+    self._end(core, live, words.UNWOUND, 0)
 
 
 @external
@@ -181,34 +245,32 @@ def claim_damage(
     @param evidence Digest of a document
     @param auth Who acts; has to be the payee
     """
-    escrow: bytes32 = self._id(core)
-    live: words.Live = self._live(escrow)
-    actor: address = self._payee(core, auth, typed_data.CLAIM_DAMAGE_TYPEHASH, escrow, abi_encode(amount, evidence))
-    rung: IEscrow.Rung = self._contest(core, rest, live.flags)
-    self._check_deposit_open(live.flags)
-    if live.claim != 0:
-        refusal._refuse("escrow: already claimed")
+    live: words.Live = self._begin(
+        core, auth, typed_data.CLAIM_DAMAGE_TYPEHASH, abi_encode(amount, evidence), PAYEE
+    )
+    rung: IEscrow.Rung = terms._agreed(core.rest, rest, live.rung)
+    self._check_deposit(live.flags)
+    self._check_unclaimed(live.claim)
     if amount == 0:
         refusal._refuse("escrow: nothing claimed")
     if amount > core.deposit:
         refusal._refuse("escrow: more than the deposit")
     if block.timestamp >= terms._claim_by(core.schedule):
         refusal._refuse("escrow: too late to claim")
-    answer_by: uint256 = block.timestamp + terms._answer_s(core.schedule)
+    answer_by: uint256 = unsafe_add(block.timestamp, terms._answer_s(core.schedule))
     if live.state == words.DISPUTED:
         # a dispute whose window is over is decided by silence and cannot be revived
-        if block.timestamp >= live.since + rung.window_s:
+        if block.timestamp >= unsafe_add(live.since, rung.window_s):
             refusal._refuse("escrow: arbitrator too late")
-        answer_by = block.timestamp + rung.window_s
+        answer_by = unsafe_add(block.timestamp, rung.window_s)
     else:
         live.state = words.CLAIMED
     live.claim = amount
     live.since = block.timestamp
-    live.flags |= words.ATTENDED
-    self.word_of[escrow] = words._pack(live)
     log IEscrow.DamageClaimed(
-        escrow=escrow, actor=actor, amount=amount, evidence=evidence, answer_by=answer_by
+        escrow=live.escrow, actor=live.actor, amount=amount, evidence=evidence, answer_by=answer_by
     )
+    self._settle(core, live)
 
 
 @external
@@ -218,55 +280,50 @@ def accept_claim(core: IEscrow.Core, auth: IAuthorization.Auth):
     @param core The terms
     @param auth Who acts; has to be the payer
     """
-    escrow: bytes32 = self._id(core)
-    live: words.Live = self._live(escrow)
-    actor: address = self._payer(core, auth, typed_data.ACCEPT_CLAIM_TYPEHASH, escrow, b"")
+    live: words.Live = self._begin(core, auth, typed_data.ACCEPT_CLAIM_TYPEHASH, b"", PAYER)
     if live.state != words.CLAIMED:
         refusal._refuse("escrow: no claim to answer")
     self._check_answer(core.schedule, live.since)
     live.outcome = words.CLAIM_ACCEPTED
-    live = legs._close_deposit(escrow, actor, live, core.deposit - live.claim, live.claim)
-    self._settle(escrow, actor, core, live)
+    self._settle(core, legs._close(live, words.DEPOSIT_CLOSED, live.claim, 0))
 
 
 @external
 def dispute(core: IEscrow.Core, rest: IEscrow.Rest, evidence: bytes32, auth: IAuthorization.Auth):
     """
-    @notice The payer contests the claim, if there is one, and the price, if it still can be contested
+    @notice The payer contests the claim, if there is one, and what is left of the price, if it still can be contested;
+            milestones that are due already are paid first
     @param core The terms
     @param rest Their dynamic part
     @param evidence Digest of a document
     @param auth Who acts; has to be the payer
     """
-    escrow: bytes32 = self._id(core)
-    live: words.Live = self._live(escrow)
-    actor: address = self._payer(core, auth, typed_data.DISPUTE_TYPEHASH, escrow, abi_encode(evidence))
-    rung: IEscrow.Rung = self._contest(core, rest, live.flags)
+    live: words.Live = self._begin(core, auth, typed_data.DISPUTE_TYPEHASH, abi_encode(evidence), PAYER)
+    rung: IEscrow.Rung = terms._agreed(core.rest, rest, live.rung)
     if live.state == words.DISPUTED:
         refusal._refuse("escrow: already disputed")
+    live = legs._release_due(core, rest.milestones, live)
     contestable: bool = (
-        live.flags & words.PRICE_CLOSED == 0 and block.timestamp < terms._object_by(core.schedule)
+        live.price != 0 and block.timestamp < terms._object_by(core.schedule)
     )
-    if not contestable and live.state != words.CLAIMED:
-        refusal._refuse("escrow: nothing to dispute")
     if live.state == words.CLAIMED:
         self._check_answer(core.schedule, live.since)
-    price: uint256 = 0
+    elif not contestable:
+        refusal._refuse("escrow: nothing to dispute")
     if contestable:
-        price = core.price
         live.flags |= words.PRICE_DISPUTED
     live.state = words.DISPUTED
     live.since = block.timestamp
-    self.word_of[escrow] = words._pack(live)
     log IEscrow.DisputeOpened(
-        escrow=escrow,
-        actor=actor,
+        escrow=live.escrow,
+        actor=live.actor,
         arbitrator=rung.arbitrator,
-        price=price,
+        price=legs._disputed_price(live),
         claim=live.claim,
         evidence=evidence,
-        rule_by=block.timestamp + rung.window_s,
+        rule_by=unsafe_add(block.timestamp, rung.window_s),
     )
+    self._settle(core, live)
 
 
 @external
@@ -287,61 +344,75 @@ def rule(
     @param to_payee The payee's part, smallest unit
     @param fee The arbitrator's own, at most the fee cap
     @param reasons Digest of a document
-    @param auth Who acts; has to be the arbitrator
+    @param auth Who acts; has to be the arbitrator whose turn it is
     """
-    escrow: bytes32 = self._id(core)
-    live: words.Live = self._live(escrow)
-    actor: address = self._actor(auth, typed_data.RULE_TYPEHASH, escrow, abi_encode(to_payee, fee, reasons))
+    live: words.Live = self._begin(
+        core, auth, typed_data.RULE_TYPEHASH, abi_encode(to_payee, fee, reasons), ARBITRATOR
+    )
     if live.state != words.DISPUTED:
         refusal._refuse("escrow: not in dispute")
-    rung: IEscrow.Rung = terms._rung(core, rest)
-    if actor != rung.arbitrator:
+    rung: IEscrow.Rung = terms._agreed(core.rest, rest, live.rung)
+    if live.actor != rung.arbitrator:
         refusal._refuse("escrow: not the arbitrator")
-    if block.timestamp >= live.since + rung.window_s:
+    if block.timestamp >= unsafe_add(live.since, rung.window_s):
         refusal._refuse("escrow: too late to rule")
-    price: uint256 = legs._disputed_price(core, live)
-    if to_payee > price + live.claim:
+    in_dispute: uint256 = unsafe_add(legs._disputed_price(live), live.claim)
+    if to_payee > in_dispute:
         refusal._refuse("escrow: more than in dispute")
-    left: uint256 = price + live.claim - to_payee
+    left: uint256 = unsafe_sub(in_dispute, to_payee)
     if fee > min(left, rung.fee_cap):
         refusal._refuse("escrow: fee too large")
     log IEscrow.DisputeRuled(
-        escrow=escrow, actor=actor, to_payer=left - fee, to_payee=to_payee, fee=fee, reasons=reasons
+        escrow=live.escrow, actor=live.actor, to_payer=unsafe_sub(left, fee), to_payee=to_payee, fee=fee, reasons=reasons
     )
 
-    live = legs._decide(escrow, actor, core, live, words.RULED, to_payee, fee)
-    live = legs._close_due(escrow, actor, core, live)
-    self._settle(escrow, actor, core, live)
-    payouts._pay(escrow, core.token, rung.arbitrator, fee)
+    live = legs._decide(live, words.RULED, to_payee, fee)
+    self._settle(core, legs._close_due(core.schedule, live))
+    payouts._pay(live.escrow, core.token, rung.arbitrator, fee)
 
 
 @external
 def expire(core: IEscrow.Core, rest: IEscrow.Rest):
     """
-    @notice Anybody closes whatever time has decided
+    @notice Anybody closes whatever time has decided, and hands a dispute on from an arbitrator who was silent
     @param core The terms
-    @param rest Their dynamic part; read only while in dispute, may have empty lists otherwise
+    @param rest Their dynamic part; read only while in dispute and for milestones before the last one is due, may have empty
+                lists otherwise
     """
-    escrow: bytes32 = self._id(core)
-    live: words.Live = self._live(escrow)
-    before: uint256 = live.flags
-    actor: address = msg.sender
+    live: words.Live = self._live(core)
+    disputed: bool = live.state == words.DISPUTED
+    rung: IEscrow.Rung = empty(IEscrow.Rung)
+    if disputed or len(rest.milestones) != 0:
+        rung = terms._agreed(core.rest, rest, live.rung if disputed else terms.NO_RUNG)
+        live = legs._release_due(core, rest.milestones, live)
+    escalated: bool = False
     if live.state == words.CLAIMED and self._answer_is_over(core.schedule, live.since):
-        kept: uint256 = terms._share(live.claim, terms._silent_payer_bps(core.schedule))
         live.outcome = words.CLAIM_UNANSWERED
-        live = legs._close_deposit(escrow, actor, live, core.deposit - kept, kept)
-    elif live.state == words.DISPUTED:
-        rung: IEscrow.Rung = terms._rung(core, rest)
-        if block.timestamp >= live.since + rung.window_s:
-            share: uint256 = terms._share(
-                legs._disputed_price(core, live), terms._silent_arbitrator_bps(core.schedule)
+        kept: uint256 = terms._share(live.claim, terms._silent_payer_bps(core.schedule))
+        live = legs._close(live, words.DEPOSIT_CLOSED, kept, 0)
+    elif disputed and block.timestamp >= unsafe_add(live.since, rung.window_s):
+        live.rung = unsafe_add(live.rung, 1)
+        if live.rung < len(rest.ladder):
+            escalated = True
+            live.since = block.timestamp
+            rung = rest.ladder[live.rung]
+            log IEscrow.DisputeEscalated(
+                escrow=live.escrow,
+                actor=msg.sender,
+                arbitrator=rung.arbitrator,
+                rung=live.rung,
+                rule_by=unsafe_add(block.timestamp, rung.window_s),
             )
-            live = legs._decide(escrow, actor, core, live, words.ARBITRATOR_SILENT, share, 0)
-    live = legs._close_due(escrow, actor, core, live)
-    # whatever closes sets a flag
-    if live.flags == before:
+        else:
+            share: uint256 = terms._share(
+                legs._disputed_price(live), terms._silent_arbitrator_bps(core.schedule)
+            )
+            live = legs._decide(live, words.ARBITRATOR_SILENT, share, 0)
+    live = legs._close_due(core.schedule, live)
+    # whatever closes pays somebody
+    if live.to_payer | live.to_payee == 0 and not escalated:
         refusal._refuse("escrow: too early")
-    self._settle(escrow, actor, core, live)
+    self._settle(core, live)
 
 
 @external
@@ -359,19 +430,24 @@ def right_to_rate(encoded: Bytes[384], side: uint256) -> (bytes32, address, addr
     word: uint256 = self.word_of[escrow]
     if word & 15 != words.DONE:
         refusal._refuse("escrow: not closed")
+    if words._done_outcome(word) == words.UNWOUND:
+        refusal._refuse("escrow: nothing came about")
     if unsafe_sub(block.timestamp, words._done_at(word)) >= RATE_WITHIN_S:
         refusal._refuse("escrow: too late to rate")
     # The hash vouches for the encoding, so only the words that matter are read.
-    payer: address = extract32(encoded, 0, output_type=address)
-    payee: address = extract32(encoded, 32, output_type=address)
-    service: uint256 = terms._service(extract32(encoded, 160, output_type=uint256))
+    rater: address = extract32(encoded, 0, output_type=address)
+    subject: address = extract32(encoded, 32, output_type=address)
     if side == 0:
         if word & words.DONE_ATTENDED == 0:
             refusal._refuse("escrow: payee took no part")
-        return escrow, payer, payee, service, words._done_paid(word)
-    if side != 1:
-        refusal._refuse("escrow: no such side")
-    return escrow, payee, payer, service, words._done_paid(word)
+    else:
+        if side != 1:
+            refusal._refuse("escrow: no such side")
+        payer: address = rater
+        rater = subject
+        subject = payer
+    service: uint256 = terms._service(extract32(encoded, 160, output_type=uint256))
+    return escrow, rater, subject, service, words._done_paid(word)
 
 
 @external
@@ -405,36 +481,104 @@ def _id(core: IEscrow.Core) -> bytes32:
 
 
 @internal
+@payable
+def _open(
+    core: IEscrow.Core, rest: IEscrow.Rest, how: IEscrow.Funding, auth: IAuthorization.Auth
+) -> bytes32:
+    """
+    @notice Check the terms and who acts, note the deal, and take the money
+    @param core The terms
+    @param rest Their dynamic part
+    @param how The payer's signature for the token, if any
+    @param auth Who acts
+    @return The escrow's id
+    """
+    terms._check_core(core)
+    terms._check_rest(core, rest)
+    escrow: bytes32 = self._id(core)
+    actor: address = msg.sender
+    if how.kind == funding.ERC_3009:
+        actor = funding._signer(core, how, escrow)
+    elif auth.signer != empty(address):
+        actor = authorization._actor(auth, typed_data._open_hash(core, rest, auth.deadline))
+    self._check_payer(core.payer, actor)
+    if self.word_of[escrow] != 0:
+        refusal._refuse("escrow: already opened")
+
+    flags: uint256 = 0
+    if core.price == 0:
+        flags = words.PRICE_CLOSED
+    if core.deposit == 0:
+        flags |= words.DEPOSIT_CLOSED
+    if len(rest.ladder) != 0:
+        flags |= words.HAS_ARBITRATOR
+    self.word_of[escrow] = words._pack_funded(flags, block.timestamp)
+    log IEscrow.EscrowFunded(
+        escrow=escrow, payer=core.payer, payee=core.payee, actor=actor, core=core, rest=rest
+    )
+
+    value: uint256 = 0
+    if core.token == empty(address):
+        if msg.sender != core.payer:
+            refusal._refuse("escrow: payer must call")
+        value = unsafe_add(core.price, core.deposit)
+    else:
+        funding._collect(core, how, escrow)
+    if msg.value != value:
+        refusal._refuse("escrow: wrong value")
+    return escrow
+
+
+@internal
 @view
-def _live(escrow: bytes32) -> words.Live:
+def _live(core: IEscrow.Core) -> words.Live:
+    escrow: bytes32 = self._id(core)
     word: uint256 = self.word_of[escrow]
     if word == 0:
         refusal._refuse("escrow: unknown")
     if word & 15 == words.DONE:
         refusal._refuse("escrow: closed")
-    return words._unpack(word)
+    live: words.Live = empty(words.Live)
+    live.escrow = escrow
+    live.actor = msg.sender
+    live.state = word & 15
+    live.rung = (word >> 4) & 15
+    live.flags = (word >> 8) & 255
+    live.outcome = (word >> 16) & 255
+    live.since = (word >> 24) & (2**40 - 1)
+    live.paid = (word >> 64) & (2**96 - 1)
+    if live.flags & words.DEPOSIT_CLOSED == 0:
+        live.claim = word >> 160
+        live.deposit = core.deposit
+    else:
+        live.kept = word >> 160
+    if live.flags & words.PRICE_CLOSED == 0:
+        # as long as the leg is open, less than the price was released
+        live.price = unsafe_sub(core.price, unsafe_sub(live.paid, live.kept))
+    return live
 
 
 @internal
 @view
-def _payer(
-    core: IEscrow.Core, auth: IAuthorization.Auth, typehash: bytes32, escrow: bytes32, fields: Bytes[96]
-) -> address:
-    actor: address = self._actor(auth, typehash, escrow, fields)
-    if actor != core.payer:
-        refusal._refuse("escrow: not the payer")
-    return actor
-
-
-@internal
-@view
-def _payee(
-    core: IEscrow.Core, auth: IAuthorization.Auth, typehash: bytes32, escrow: bytes32, fields: Bytes[96]
-) -> address:
-    actor: address = self._actor(auth, typehash, escrow, fields)
-    if actor != core.payee:
+def _begin(
+    core: IEscrow.Core, auth: IAuthorization.Auth, typehash: bytes32, fields: Bytes[96], role: uint256
+) -> words.Live:
+    """
+    @notice The state of a live escrow, and who acts on it
+    @param core The terms
+    @param auth The authorisation
+    @param typehash EIP-712 type of the action
+    @param fields The encoded parameters of the action
+    @param role Who has to act; an arbitrator is checked by whoever calls this
+    @return The state with `actor`
+    """
+    live: words.Live = self._live(core)
+    live.actor = self._actor(auth, typehash, live.escrow, fields)
+    if role == PAYER:
+        self._check_payer(core.payer, live.actor)
+    elif role == PAYEE and live.actor != core.payee:
         refusal._refuse("escrow: not the payee")
-    return actor
+    return live
 
 
 @internal
@@ -467,9 +611,17 @@ def _actor(
 
 
 @internal
+@pure
+def _check_payer(payer: address, actor: address):
+    # nobody acts for the zero address, which is what a failed recovery gives
+    if actor != payer or actor == empty(address):
+        refusal._refuse("escrow: not the payer")
+
+
+@internal
 @view
 def _answer_is_over(schedule: uint256, since: uint256) -> bool:
-    return block.timestamp >= since + terms._answer_s(schedule)
+    return block.timestamp >= unsafe_add(since, terms._answer_s(schedule))
 
 
 @internal
@@ -481,24 +633,42 @@ def _check_answer(schedule: uint256, since: uint256):
 
 @internal
 @pure
-def _check_deposit_open(flags: uint256):
+def _check_price(flags: uint256):
+    if flags & words.PRICE_CLOSED != 0:
+        refusal._refuse("escrow: price closed")
+    if flags & words.PRICE_DISPUTED != 0:
+        refusal._refuse("escrow: price in dispute")
+
+
+@internal
+@pure
+def _check_unclaimed(claim: uint256):
+    if claim != 0:
+        refusal._refuse("escrow: already claimed")
+
+
+@internal
+@pure
+def _check_deposit(flags: uint256):
     if flags & words.DEPOSIT_CLOSED != 0:
         refusal._refuse("escrow: deposit closed")
 
 
 @internal
-@pure
-def _contest(core: IEscrow.Core, rest: IEscrow.Rest, flags: uint256) -> IEscrow.Rung:
-    if flags & words.HAS_ARBITRATOR == 0:
-        refusal._refuse("escrow: no arbitrator")
-    return terms._rung(core, rest)
+def _end(core: IEscrow.Core, live: words.Live, outcome: uint256, to_payee: uint256):
+    # close both legs at once
+    ended: words.Live = live
+    ended.outcome = outcome
+    if to_payee > unsafe_add(live.price, live.deposit):
+        refusal._refuse("escrow: more than is left")
+    self._settle(core, legs._close(ended, words.PRICE_CLOSED | words.DEPOSIT_CLOSED, to_payee, 0))
 
 
 @internal
-def _settle(escrow: bytes32, actor: address, core: IEscrow.Core, live: words.Live):
+def _settle(core: IEscrow.Core, live: words.Live):
     # write the word first, then hand over what this transaction owes
     attended: uint256 = live.flags & words.ATTENDED
-    if actor == core.payee:
+    if live.actor == core.payee:
         attended = words.ATTENDED
     if live.flags & (words.PRICE_CLOSED | words.DEPOSIT_CLOSED) == words.PRICE_CLOSED | words.DEPOSIT_CLOSED:
         outcome: uint256 = live.outcome
@@ -507,9 +677,9 @@ def _settle(escrow: bytes32, actor: address, core: IEscrow.Core, live: words.Liv
         elif outcome == words.REFUNDED:
             # who only gives back what he never asked for has not taken part
             attended = 0
-        self.word_of[escrow] = words._pack_done(outcome, attended, live.paid, block.timestamp)
-        log IEscrow.EscrowClosed(escrow=escrow, actor=actor, outcome=outcome, paid=live.paid)
+        self.word_of[live.escrow] = words._pack_done(outcome, attended, live.paid, block.timestamp)
+        log IEscrow.EscrowClosed(escrow=live.escrow, actor=live.actor, outcome=outcome, paid=live.paid)
     else:
-        self.word_of[escrow] = words._pack(live) | (attended << 8)
-    payouts._pay(escrow, core.token, core.payer, live.to_payer)
-    payouts._pay(escrow, core.token, core.payee, live.to_payee)
+        self.word_of[live.escrow] = words._pack(live) | (attended << 8)
+    payouts._pay(live.escrow, core.token, core.payer, live.to_payer)
+    payouts._pay(live.escrow, core.token, core.payee, live.to_payee)

@@ -14,6 +14,10 @@ MAX_AHEAD_S: constant(uint256) = 1830 * 86_400
 MIN_WINDOW_S: constant(uint256) = 3600
 MAX_WINDOW_S: constant(uint256) = 180 * 86_400
 WHOLE_BPS: constant(uint256) = 10_000
+# keccak256(abi_encode(Rest)) of empty lists, which `Core` writes as zero
+NOTHING: constant(bytes32) = 0x1fbc131f4eafcddc650de1519b37f71f6b9a864523c83f16392f4798cc2eb919
+# more rungs than a ladder has
+NO_RUNG: constant(uint256) = 15
 U32: constant(uint256) = 2**32 - 1
 U40: constant(uint256) = 2**40 - 1
 
@@ -27,7 +31,13 @@ def _object_by(schedule: uint256) -> uint256:
     @return UTC seconds
     """
     # 40 and 32 bits: no overflow
-    return unsafe_add(schedule & U40, (schedule >> 40) & U32)
+    return unsafe_add(schedule & U40, self._object_s(schedule))
+
+
+@internal
+@pure
+def _object_s(schedule: uint256) -> uint256:
+    return (schedule >> 40) & U32
 
 
 @internal
@@ -74,26 +84,25 @@ def _share(amount: uint256, bps: uint256) -> uint256:
     @param bps Hundredths of a per cent
     @return Smallest unit
     """
-    return amount * bps // WHOLE_BPS
+    # amounts fit 95 bits
+    return unsafe_mul(amount, bps) // WHOLE_BPS
 
 
 @internal
 @view
-def _check(core: IEscrow.Core, rest: IEscrow.Rest):
+def _check_core(core: IEscrow.Core):
     """
     @notice Refuse terms that could not be carried out as they read
     @param core The terms
-    @param rest Their dynamic part
     """
     if core.payee in [empty(address), self, core.payer]:
         refusal._refuse("escrow: unfit payee")
     # the live word keeps what was paid in 96 bits, so the sum of both has to fit
     if max(core.price, core.deposit) >= 2**95:
         refusal._refuse("escrow: amount too large")
-    if core.price + core.deposit == 0:
+    if core.price | core.deposit == 0:
         refusal._refuse("escrow: nothing to hold")
     self._check_schedule(core)
-    self._check_rest(core, rest)
 
 
 @internal
@@ -119,7 +128,7 @@ def _check_schedule(core: IEscrow.Core):
 def _check_date(date_s: uint256):
     if date_s <= block.timestamp:
         refusal._refuse("escrow: date in the past")
-    if date_s > block.timestamp + MAX_AHEAD_S:
+    if date_s > unsafe_add(block.timestamp, MAX_AHEAD_S):
         refusal._refuse("escrow: date too far ahead")
 
 
@@ -131,35 +140,76 @@ def _check_window(window_s: uint256):
 
 
 @internal
-@pure
+@view
 def _check_rest(core: IEscrow.Core, rest: IEscrow.Rest):
-    if len(rest.milestones) != 0:
-        refusal._refuse("escrow: no milestones yet")
-    if len(rest.cancellations) != 0:
-        refusal._refuse("escrow: no cancellations yet")
-    if len(rest.ladder) > 1:
-        refusal._refuse("escrow: one arbitrator only")
-    if len(rest.ladder) == 0:
-        if core.rest != empty(bytes32):
-            refusal._refuse("escrow: rest without content")
-        return
-    rung: IEscrow.Rung = self._rung(core, rest)
-    if rung.arbitrator in [empty(address), core.payer, core.payee]:
-        refusal._refuse("escrow: unfit arbitrator")
-    self._check_window(rung.window_s)
-    if rung.fee_cap > core.price + core.deposit:
-        refusal._refuse("escrow: fee cap too large")
+    """
+    @notice Refuse a dynamic part that is not the one named by the terms, or that could not be carried out as it reads
+    @param core The terms, checked before
+    @param rest Their dynamic part
+    """
+    nobody: IEscrow.Rung = self._agreed(core.rest, rest, NO_RUNG)
+
+    left: uint256 = core.price
+    before: uint256 = block.timestamp
+    fits: bool = True
+    for milestone: IEscrow.Milestone in rest.milestones:
+        fits = fits and milestone.amount != 0 and milestone.amount <= left and milestone.due > before
+        left = unsafe_sub(left, milestone.amount)
+        before = milestone.due
+    if len(rest.milestones) != 0 and not (fits and left == 0 and before == core.schedule & U40):
+        refusal._refuse("escrow: malformed milestones")
+
+    before = MAX_AHEAD_S + 1
+    # without a price there is nothing to cancel
+    bps: uint256 = WHOLE_BPS
+    for cancellation: IEscrow.Cancellation in rest.cancellations:
+        if core.price == 0 or cancellation.before_s >= before or cancellation.refund_bps > bps:
+            refusal._refuse("escrow: malformed cancellations")
+        before = cancellation.before_s
+        bps = cancellation.refund_bps
+
+    unfit: DynArray[address, 7] = [empty(address), core.payer, core.payee]
+    for rung: IEscrow.Rung in rest.ladder:
+        if rung.arbitrator in unfit:
+            refusal._refuse("escrow: unfit arbitrator")
+        unfit.append(rung.arbitrator)
+        self._check_window(rung.window_s)
+        if rung.fee_cap > unsafe_add(core.price, core.deposit):
+            refusal._refuse("escrow: fee cap too large")
 
 
 @internal
 @pure
-def _rung(core: IEscrow.Core, rest: IEscrow.Rest) -> IEscrow.Rung:
+def _agreed(digest: bytes32, rest: IEscrow.Rest, index: uint256) -> IEscrow.Rung:
     """
-    @notice The arbitrator of a deal that has one
-    @param core The terms
-    @param rest Their dynamic part, refused when it is not the one agreed
-    @return The rung
+    @notice Refuse any dynamic part but the one agreed
+    @param digest What the terms say of it
+    @param rest The dynamic part presented
+    @param index Which rung of the ladder is wanted, or `NO_RUNG`
+    @return That rung; empty for `NO_RUNG`
     """
-    if keccak256(abi_encode(rest)) != core.rest:
+    if keccak256(abi_encode(rest)) != (digest if digest != empty(bytes32) else NOTHING):
         refusal._refuse("escrow: foreign rest")
-    return rest.ladder[0]
+    if index < len(rest.ladder):
+        return rest.ladder[index]
+    if index != NO_RUNG:
+        refusal._refuse("escrow: no arbitrator")
+    return empty(IEscrow.Rung)
+
+
+@internal
+@view
+def _refund_bps(schedule: uint256, cancellations: DynArray[IEscrow.Cancellation, 8]) -> uint256:
+    """
+    @notice What the payer gets back who cancels now
+    @param schedule The packed schedule
+    @param cancellations Those agreed
+    @return Hundredths of a per cent of what is left of the price
+    """
+    deliver_by: uint256 = schedule & U40
+    if block.timestamp < deliver_by:
+        for cancellation: IEscrow.Cancellation in cancellations:
+            if unsafe_add(block.timestamp, cancellation.before_s) <= deliver_by:
+                return cancellation.refund_bps
+    refusal._refuse("escrow: too late to cancel")
+    return 0

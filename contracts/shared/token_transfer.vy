@@ -20,7 +20,12 @@ def _pull(token: address, owner: address, amount: uint256):
     @param owner Whose units
     @param amount How many, smallest unit
     """
-    self._pass_on(token, owner, self, amount)
+    self._move(
+        token,
+        self,
+        amount,
+        abi_encode(owner, self, amount, method_id=method_id("transferFrom(address,address,uint256)")),
+    )
 
 
 @internal
@@ -32,17 +37,29 @@ def _pass_on(token: address, owner: address, to: address, amount: uint256):
     @param to Who receives them; another than the owner
     @param amount How many, smallest unit
     """
+    self._move(
+        token,
+        to,
+        amount,
+        abi_encode(owner, to, amount, method_id=method_id("transferFrom(address,address,uint256)")),
+    )
+
+
+@internal
+def _move(token: address, to: address, amount: uint256, data: Bytes[292]):
+    """
+    @notice Tell a token something after which exactly `amount` has to have arrived
+    @param token The ERC-20
+    @param to Where it has to arrive
+    @param amount How many, smallest unit
+    @param data What the token is told
+    """
     if not token.is_contract:
         refusal._refuse("token: no contract")
     before: uint256 = staticcall IERC20(token).balanceOf(to)
     success: bool = False
     answer: Bytes[32] = b""
-    success, answer = raw_call(
-        token,
-        abi_encode(owner, to, amount, method_id=method_id("transferFrom(address,address,uint256)")),
-        max_outsize=32,
-        revert_on_failure=False,
-    )
+    success, answer = raw_call(token, data, max_outsize=32, revert_on_failure=False)
     if not success:
         refusal._refuse("token: transfer reverted")
     if not self._accepts(answer):

@@ -13,6 +13,7 @@ from indexer.chain.generated.booking import (
     ResourceAnnounced,
     ResourceGated,
     ResourceStateChanged,
+    SeriesReturned,
 )
 from indexer.facts import Key, Request, Resource, Row
 
@@ -22,6 +23,8 @@ QUANTUM_S = (300, 900, 1800, 3600, 86_400)
 PHASE_STEP_S = 900
 DAY_S = 86_400
 HOUR_S = 3600
+# A series says its gaps in `bundle`: 1 in the highest 36 bits, eleven gaps of 20 bits below, lowest first
+SERIES_MARK_AT, GAP_BITS, GAPS = 220, 20, 11
 RESOURCE_STATES = {1: "active", 2: "paused", 3: "retired"}
 
 
@@ -32,6 +35,19 @@ def state_at(request: Request, now_s: int) -> str:
     return request.state
 
 
+def starts_s(bundle: bytes, start_s: int, quantum_s: int) -> tuple[int, ...]:
+    """When a request begins, each time: one start, or those of a series (UTC seconds, ascending)."""
+    word = int.from_bytes(bundle, "big")
+    starts = [start_s]
+    if word >> SERIES_MARK_AT == 1:
+        for index in range(GAPS):
+            gap = word >> index * GAP_BITS & (1 << GAP_BITS) - 1
+            if gap == 0:
+                break
+            starts.append(starts[-1] + gap * quantum_s)
+    return tuple(starts)
+
+
 def keys(event: BookingEvent) -> tuple[Key, ...]:
     """The rows that `fold` must see."""
     match event:
@@ -39,7 +55,7 @@ def keys(event: BookingEvent) -> tuple[Key, ...]:
             return ()
         case BookingRequested() | ResourceGated() | ResourceStateChanged():
             return ((Resource.TABLE, event.resource),)
-        case BookingGranted() | BookingDenied() | BookingCancelled() | BookingReturned():
+        case BookingGranted() | BookingDenied() | BookingCancelled() | BookingReturned() | SeriesReturned():
             return ((Request.TABLE, event.request),)
         case _:
             assert_never(event)
@@ -71,6 +87,10 @@ def fold(event: BookingEvent, at: At, rows: Rows) -> tuple[Row, ...]:
         case BookingReturned():
             request = _request(rows, event.request)
             return (replace(request, end_s=event.end, changed_block=at.block_number),)
+        case SeriesReturned():
+            request = _request(rows, event.request)
+            returned = request.returned | event.which
+            return (replace(request, returned=returned, changed_block=at.block_number),)
         case _:
             assert_never(event)
 
@@ -125,13 +145,14 @@ def _requested(event: BookingRequested, at: At, rows: Rows) -> Request:
     # First come, a policy's yes, or an owner's own: granted with the request itself, which therefore never
     # expires.
     at_once = event.expires_at == 0
+    last_s = starts_s(event.bundle, event.start, resource.quantum_s)[-1]
     return Request(
         request=event.request,
         resource=event.resource,
         requester=event.requester,
         owner=resource.owner,
         start_s=event.start,
-        end_s=event.start + event.quanta * resource.quantum_s,
+        end_s=last_s + event.quanta * resource.quantum_s,
         quanta=event.quanta,
         units=event.units,
         gathering=event.gathering,
@@ -140,6 +161,7 @@ def _requested(event: BookingRequested, at: At, rows: Rows) -> Request:
         expires_at_s=event.expires_at,
         state="granted" if at_once else "pending",
         was_granted=at_once,
+        returned=0,
         reason=None,
         contract=at.contract,
         requested_at_s=at.timestamp_s,

@@ -3,12 +3,13 @@
 from dataclasses import astuple, replace
 from typing import assert_never
 
-from eth_abi.abi import encode
+from eth_abi.abi import decode, encode
 
 from indexer.chain.generated.escrow import (
     ClaimableWithdrawn,
     DamageClaimed,
     DepositReturned,
+    DisputeEscalated,
     DisputeOpened,
     DisputeRuled,
     EscrowClosed,
@@ -17,6 +18,7 @@ from indexer.chain.generated.escrow import (
     NonceCancelled,
     PayoutDeferred,
     PricePaid,
+    PriceReleased,
     Rest,
 )
 from indexer.facts import Claimable, Deal, Key, Row
@@ -34,10 +36,12 @@ def keys(event: EscrowEvent) -> tuple[Key, ...]:
         case PayoutDeferred() | ClaimableWithdrawn():
             return ((Claimable.TABLE, event.member, event.token),)
         case (
-            PricePaid()
+            PriceReleased()
+            | PricePaid()
             | DepositReturned()
             | DamageClaimed()
             | DisputeOpened()
+            | DisputeEscalated()
             | DisputeRuled()
             | EscrowClosed()
         ):
@@ -67,10 +71,12 @@ def fold(event: EscrowEvent, at: At, rows: Rows) -> tuple[Row, ...]:
         case NonceCancelled():
             return ()
         case (
-            PricePaid()
+            PriceReleased()
+            | PricePaid()
             | DepositReturned()
             | DamageClaimed()
             | DisputeOpened()
+            | DisputeEscalated()
             | DisputeRuled()
             | EscrowClosed()
         ):
@@ -86,11 +92,20 @@ def fold(event: EscrowEvent, at: At, rows: Rows) -> tuple[Row, ...]:
 
 
 def _moved(
-    event: PricePaid | DepositReturned | DamageClaimed | DisputeOpened | DisputeRuled | EscrowClosed,
+    event: PriceReleased
+    | PricePaid
+    | DepositReturned
+    | DamageClaimed
+    | DisputeOpened
+    | DisputeEscalated
+    | DisputeRuled
+    | EscrowClosed,
     at: At,
     deal: Deal,
 ) -> Deal:
     match event:
+        case PriceReleased():
+            return replace(deal, price_paid=deal.price_paid + event.amount, paid=deal.paid + event.amount)
         case PricePaid():
             # Closing a disputed price ends the dispute; beside a disputed claim it may be paid meanwhile.
             ends = deal.state == "disputed" and deal.disputed_price > 0
@@ -99,7 +114,7 @@ def _moved(
                 state="funded" if ends else deal.state,
                 since_s=at.timestamp_s if ends else deal.since_s,
                 price_closed=True,
-                price_paid=event.amount,
+                price_paid=deal.price_paid + event.amount,
                 price_returned=event.returned,
                 paid=deal.paid + event.amount,
             )
@@ -123,8 +138,9 @@ def _moved(
                 return replace(claimed, disputed_claim=event.amount, rule_by_s=event.answer_by)
             return replace(claimed, state="claimed", answer_by_s=event.answer_by)
         case DisputeOpened():
+            # Every dispute begins at the first rung.
             return replace(
-                deal,
+                _at_rung(deal, 0),
                 state="disputed",
                 since_s=at.timestamp_s,
                 disputed_price=event.price,
@@ -132,6 +148,8 @@ def _moved(
                 dispute_evidence=event.evidence,
                 rule_by_s=event.rule_by,
             )
+        case DisputeEscalated():
+            return replace(_at_rung(deal, event.rung), since_s=at.timestamp_s, rule_by_s=event.rule_by)
         case DisputeRuled():
             return replace(
                 deal,
@@ -148,6 +166,13 @@ def _moved(
             )
         case _:
             assert_never(event)
+
+
+def _at_rung(deal: Deal, rung: int) -> Deal:
+    """The deal with the arbitrator, window and fee cap of a rung of its ladder."""
+    _, _, ladder = decode([REST_TYPE], deal.rest_abi)[0]
+    arbitrator, window_s, fee_cap = ladder[rung]
+    return replace(deal, arbitrator=bytes.fromhex(arbitrator[2:]), window_s=window_s, fee_cap=fee_cap)
 
 
 def _funded(event: EscrowFunded, at: At) -> Deal:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from indexer.facts import Request, Resource
-from indexer.projections.booking import state_at
+from indexer.projections.booking import starts_s, state_at
 from indexer.store.tables import requests as requests_table
 from indexer.store.tables import resources as resources_table
 
@@ -29,7 +29,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A granted request: the resource is taken during `[start_s, end_s)`."""
+    """A granted request, or an occurrence of one: the resource is taken during `[start_s, end_s)`."""
 
     resource: bytes
     start_s: int
@@ -106,16 +106,33 @@ def requests(
 
 
 def grants(conn: Connection, *, resource: bytes | None = None, from_s: int, to_s: int) -> list[Grant]:
-    """The grants that overlap `[from_s, to_s)`, of one resource or of all, by resource and start."""
-    table = requests_table
+    """The grants that overlap `[from_s, to_s)`, of one resource or of all, by resource and start; of a series
+    every occurrence that does and was not given back."""
+    table, things = requests_table, resources_table
     statement = (
-        select(table.c.resource, table.c.start_s, table.c.end_s, table.c.request)
+        select(
+            table.c.resource,
+            table.c.start_s,
+            table.c.end_s,
+            table.c.request,
+            table.c.bundle,
+            table.c.quanta,
+            table.c.returned,
+            things.c.quantum_s,
+        )
+        .join(things, things.c.resource == table.c.resource)
         .where(table.c.state == "granted", table.c.end_s > from_s, table.c.start_s < to_s)
-        .order_by(table.c.resource, table.c.start_s)
     )
     if resource is not None:
         statement = statement.where(table.c.resource == resource)
-    return [Grant(*row) for row in conn.execute(statement)]
+    found: list[Grant] = []
+    for row in conn.execute(statement):
+        starts = starts_s(row.bundle, row.start_s, row.quantum_s)
+        for index, start_s in enumerate(starts):
+            end_s = row.end_s if len(starts) == 1 else start_s + row.quanta * row.quantum_s
+            if not row.returned >> index & 1 and end_s > from_s and start_s < to_s:
+                found.append(Grant(row.resource, start_s, end_s, row.request))
+    return sorted(found, key=lambda grant: (grant.resource, grant.start_s))
 
 
 def changed_since(conn: Connection, block: int) -> set[bytes]:

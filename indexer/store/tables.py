@@ -162,6 +162,7 @@ requests = Table(
     _int("expires_at_s"),
     *_state(REQUEST_STATES),
     _flag("was_granted"),
+    _int("returned"),
     _bytes("reason", null=True),
     _bytes("contract"),
     _int("requested_at_s"),

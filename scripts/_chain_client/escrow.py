@@ -10,6 +10,7 @@ from eth_abi.abi import encode
 from eth_utils.crypto import keccak
 
 from backend.kit.hexadecimal import to_address
+from scripts._chain_client import typed_data
 from scripts._chain_client.chain import NO_AUTH, ZERO_ADDRESS, ZERO_HASH, Chain, Receipt
 from scripts._chain_client.rpc import refused
 from scripts._errors import CommandError
@@ -17,6 +18,8 @@ from scripts._errors import CommandError
 CORE = "(address,address,address,uint256,uint256,uint256,bytes32,bytes32,bytes32)"
 REST = "((uint256,uint256)[],(uint256,uint256)[],(address,uint256,uint256)[])"
 DAY_S = 86_400
+# How a token takes a signature instead of an allowance
+PERMIT, ERC_3009 = 1, 2
 SCHEDULE_BITS = (40, 32, 40, 32, 32, 16, 16, 24)
 # What the live and the done word say, lowest bits first
 STATES = {1: "funded", 2: "claimed", 3: "disputed", 15: "closed"}
@@ -158,9 +161,102 @@ def fund(chain: Chain, core: Core, rest: Rest) -> tuple[bytes, Receipt]:
     return receipt.event("Escrow", "EscrowFunded")["escrow"], receipt
 
 
+@dataclass(frozen=True, slots=True)
+class Funding:
+    """The payer's signature for the token: `kind` is `PERMIT` or `ERC_3009`, `deadline_s` that of the
+    signature, which has 65 bytes."""
+
+    kind: int
+    deadline_s: int
+    signature: bytes
+
+    def values(self) -> tuple[int, int, int, bytes, bytes]:
+        """As the ABI wants them."""
+        signed = self.signature
+        return self.kind, self.deadline_s, signed[64], signed[:32], signed[32:64]
+
+
+def signed_funding(chain: Chain, core: Core, kind: int, deadline_s: int) -> Funding:
+    """The account's permit for price and deposit, or its ERC-3009 authorisation whose nonce is the deal's id.
+
+    Raises:
+        CommandError: "cli: who acts".
+    """
+    holder, amount = chain.me, core.price + core.deposit
+    message: dict[str, Any] = {"owner": holder, "spender": chain.address("Escrow"), "value": amount}
+    message |= {"nonce": 0, "deadline": deadline_s}
+    if kind == PERMIT:
+        message["nonce"] = chain.read("MockToken", "nonces", holder, at=core.token)
+    else:
+        message = {"from": holder, "to": chain.address("Escrow"), "value": amount, "validAfter": 0}
+        message |= {"validBefore": deadline_s, "nonce": escrow_id(chain, core)}
+    domain = {
+        "name": chain.read("MockToken", "name", at=core.token),
+        "version": "1",
+        "chainId": chain.deployment.chain_id,
+        "verifyingContract": core.token,
+    }
+    primary = "Permit" if kind == PERMIT else "ReceiveWithAuthorization"
+    full = typed_data.full_message(typed_data.types_of("MockToken"), primary, domain, message)
+    return Funding(kind, deadline_s, chain.sign_typed(full))
+
+
+def fund_signed(chain: Chain, core: Core, rest: Rest, how: Funding) -> tuple[bytes, Receipt]:
+    """Pay price and deposit in by a signature for the token instead of an allowance; the id. With ERC-3009
+    anybody may send it, with a permit the payer."""
+    receipt = chain.send("Escrow", "open_funded", core.values(), rest.values(), how.values(), NO_AUTH)
+    return receipt.event("Escrow", "EscrowFunded")["escrow"], receipt
+
+
 def release(chain: Chain, core: Core) -> Receipt:
-    """The price goes to the payee, as the payer."""
+    """The price, or what is left of it, goes to the payee, as the payer."""
     return chain.send("Escrow", "release", core.values(), NO_AUTH)
+
+
+def release_part(chain: Chain, core: Core, amount: int) -> Receipt:
+    """A part of the price goes to the payee, as the payer; the last part closes the leg."""
+    return chain.send("Escrow", "release_part", core.values(), amount, NO_AUTH)
+
+
+def cancel(chain: Chain, core: Core, rest: Rest) -> Receipt:
+    """Step back by the agreed schedule, as the payer: the share that holds now and the deposit come back."""
+    return chain.send("Escrow", "cancel", core.values(), rest.values(), NO_AUTH)
+
+
+def split_agreement(chain: Chain, core: Core, to_payee: int, deadline_s: int) -> tuple[str, int, bytes]:
+    """The account's authorisation of a split, for the other side to submit; worthless once the deal moves on.
+
+    Raises:
+        CommandError: "cli: who acts".
+    """
+    escrow = escrow_id(chain, core)
+    message = {
+        "escrow": escrow,
+        "to_payee": to_payee,
+        "word": chain.read("Escrow", "word", escrow),
+        "deadline": deadline_s,
+    }
+    domain = typed_data.domain("Escrow", chain.deployment.chain_id, chain.address("Escrow"))
+    full = typed_data.full_message(typed_data.types_of("Escrow"), "Split", domain, message)
+    return chain.me, deadline_s, chain.sign_typed(full)
+
+
+def split(
+    chain: Chain,
+    core: Core,
+    to_payee: int,
+    by_payer: tuple[str, int, bytes] = NO_AUTH,
+    by_payee: tuple[str, int, bytes] = NO_AUTH,
+) -> Receipt:
+    """Divide everything that is held, as both sides: one calls and needs no authorisation, the other's is
+    given."""
+    return chain.send("Escrow", "split", core.values(), to_payee, by_payer, by_payee)
+
+
+def unwind(chain: Chain, core: Core, bookings: str, request: bytes) -> Receipt:
+    """Everything goes back to the payer, as anybody, because the booking never came about; `request` is the
+    ABI encoding of the request, `bookings` its contract."""
+    return chain.send("Escrow", "unwind", core.values(), bookings, request)
 
 
 def finish(chain: Chain, core: Core) -> Receipt:

@@ -37,7 +37,7 @@ def _leaves(inputs: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
             yield item["name"], item["type"]
 
 
-@pytest.mark.parametrize("name", ["Bookings", "Escrow", "Payments", "ReputationLedger"])
+@pytest.mark.parametrize("name", ["Bookings", "Escrow", "Payments", "ReputationLedger", "Spaces"])
 def test_events__carry__only_numbers_addresses_and_words_of_fixed_length(name: str) -> None:
     events = [item for item in artefacts.load(name).abi if item["type"] == "event"]
     assert events

@@ -175,7 +175,7 @@ def _receipt(row: Rating) -> int:
 
 
 def _request_word(row: Request) -> int:
-    return STATES[row.state] | row.expires_at_s << 4 | row.was_granted << 44
+    return STATES[row.state] | row.expires_at_s << 4 | row.was_granted << 44 | row.returned << 85
 
 
 def _live_word(row: Deal) -> int:

@@ -14,6 +14,7 @@ RATE_WITHIN_S = 60 * DAY_S
 SETTLED_AFTER_S = RATE_WITHIN_S + 14 * DAY_S
 WHOLE_BPS = 10_000
 REFUNDED = 2  # the outcome of a deal in which the payee gave everything back
+UNWOUND = 9  # the outcome of a deal whose booking never came about
 
 DealState = Literal["funded", "claimed", "disputed", "closed"]
 Role = Literal["payer", "payee", "arbitrator", "anyone"]
@@ -85,6 +86,11 @@ def rule_by(deal: Deal) -> int:
 def share(amount: int, bps: int) -> int:
     """A share in hundredths of a per cent, rounded down; the rest is the other side's."""
     return amount * bps // WHOLE_BPS
+
+
+def price_left(deal: Deal) -> int:
+    """What is still held of the price: parts of it may have been released."""
+    return 0 if deal.price_closed else deal.price - deal.price_paid
 
 
 def deal_state(deal: Deal) -> DealState:
@@ -216,6 +222,8 @@ def can_be_opened(rating: Rating, now_s: int) -> bool:
 
 def _rating(deal: Deal, now_s: int, ratings: Sequence[Rating]) -> dict[Role, tuple[Act, ...]]:
     acts: dict[Role, tuple[Act, ...]] = {}
+    if deal.outcome == UNWOUND:
+        return acts
     sides: tuple[tuple[int, Role, bool], ...] = (
         (0, "payer", deal.rated_payer),
         (1, "payee", deal.rated_payee),

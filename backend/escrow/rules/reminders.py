@@ -15,6 +15,7 @@ from backend.escrow.rules.legs import (
     deposit_leg,
     object_by,
     permitted,
+    price_left,
     price_leg,
     rule_by,
 )
@@ -61,7 +62,7 @@ def _to(
 
 def _price(deal: Deal, now_s: int) -> list[NotifyReminder]:
     leg = price_leg(deal, now_s)
-    goes: dict[str, str | int] = {"amount": amount(deal.price)}
+    goes: dict[str, str | int] = {"amount": amount(price_left(deal))}
     match leg:
         case PriceLeg.CONTESTABLE if now_s >= object_by(deal) - DAY_S:
             due_s = max(object_by(deal) - DAY_S, deal.deliver_by_s)

@@ -16,6 +16,7 @@ from backend.escrow.rules.legs import (
     deposit_leg,
     object_by,
     permitted,
+    price_left,
     price_leg,
     rule_by,
     share,
@@ -35,6 +36,9 @@ _CLOSED = {
     4: "step.closed_claim_unanswered",
     5: "step.closed_ruled",
     6: "step.closed_arbitrator_silent",
+    7: "step.closed_cancelled",
+    8: "step.closed_split",
+    9: "step.closed_unwound",
 }
 _LOST = {
     "denied": "deal.booking_denied",
@@ -146,7 +150,7 @@ def _one_or_both(roles: Sequence[Role]) -> Actor:
 
 def _price_turn(deal: Deal, now_s: int, lost: bool) -> Turn | None:
     leg = price_leg(deal, now_s)
-    goes = {"amount": amount(deal.price)}
+    goes = {"amount": amount(price_left(deal))}
     # without an arbitrator nothing can be disputed, so the sentence must not offer it
     final = deal.arbitrator is None
     match leg:

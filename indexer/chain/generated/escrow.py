@@ -196,6 +196,37 @@ class DepositReturned:
 
 
 @dataclass(frozen=True, slots=True)
+class DisputeEscalated:
+    """Event `DisputeEscalated`."""
+
+    TOPIC: ClassVar[bytes] = bytes.fromhex("7921980e0380165748c39df2f6b09ead447f976353bf62cc775118b43ca79beb")
+    INPUTS: ClassVar[tuple[Input, ...]] = (
+        Input("escrow", "bytes32", True),
+        Input("actor", "address", True),
+        Input("arbitrator", "address", True),
+        Input("rung", "uint256", False),
+        Input("rule_by", "uint256", False),
+    )
+
+    escrow: bytes
+    actor: bytes
+    arbitrator: bytes
+    rung: int
+    rule_by: int
+
+    @classmethod
+    def from_values(cls, values: Sequence[Any]) -> Self:
+        """From what `eth_abi` decodes, in the order of the ABI."""
+        return cls(
+            values[0],
+            address_bytes(values[1]),
+            address_bytes(values[2]),
+            values[3],
+            values[4],
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class DisputeOpened:
     """Event `DisputeOpened`."""
 
@@ -406,10 +437,39 @@ class PricePaid:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class PriceReleased:
+    """Event `PriceReleased`."""
+
+    TOPIC: ClassVar[bytes] = bytes.fromhex("7674a09b11073cf883d8410a29939729c909600f3195806c17a32be59edefcec")
+    INPUTS: ClassVar[tuple[Input, ...]] = (
+        Input("escrow", "bytes32", True),
+        Input("actor", "address", True),
+        Input("amount", "uint256", False),
+        Input("left", "uint256", False),
+    )
+
+    escrow: bytes
+    actor: bytes
+    amount: int
+    left: int
+
+    @classmethod
+    def from_values(cls, values: Sequence[Any]) -> Self:
+        """From what `eth_abi` decodes, in the order of the ABI."""
+        return cls(
+            values[0],
+            address_bytes(values[1]),
+            values[2],
+            values[3],
+        )
+
+
 EscrowEvent = (
     ClaimableWithdrawn
     | DamageClaimed
     | DepositReturned
+    | DisputeEscalated
     | DisputeOpened
     | DisputeRuled
     | EscrowClosed
@@ -417,12 +477,14 @@ EscrowEvent = (
     | NonceCancelled
     | PayoutDeferred
     | PricePaid
+    | PriceReleased
 )
 
 EVENTS: dict[bytes, type[EscrowEvent]] = {
     ClaimableWithdrawn.TOPIC: ClaimableWithdrawn,
     DamageClaimed.TOPIC: DamageClaimed,
     DepositReturned.TOPIC: DepositReturned,
+    DisputeEscalated.TOPIC: DisputeEscalated,
     DisputeOpened.TOPIC: DisputeOpened,
     DisputeRuled.TOPIC: DisputeRuled,
     EscrowClosed.TOPIC: EscrowClosed,
@@ -430,4 +492,5 @@ EVENTS: dict[bytes, type[EscrowEvent]] = {
     NonceCancelled.TOPIC: NonceCancelled,
     PayoutDeferred.TOPIC: PayoutDeferred,
     PricePaid.TOPIC: PricePaid,
+    PriceReleased.TOPIC: PriceReleased,
 }

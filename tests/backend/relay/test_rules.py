@@ -44,8 +44,7 @@ def test_gas__of_a_small_call__is_enough_for_every_capped_call() -> None:
 def test_gas__of_a_large_call__has_a_margin() -> None:
     assert gas_limit(1_000_000, 2_000_000) == 1_250_000
     assert gas_limit(1_600_000, 2_000_000) == 2_000_000
-    assert gas_limit(1_600_001, 2_000_000) == 2_000_000
-    assert gas_limit(1_600_004, 2_000_000) is None
+    assert gas_limit(1_600_001, 2_000_000) is None
 
 
 def test_price__covers_a_base_fee_that_doubles() -> None:

@@ -12,14 +12,14 @@ REFUSED_TERMS = [
     ({"state": 1}, "bookings: terms carry a state"),
     ({"quantum": 5}, "bookings: unknown quantum"),
     ({"rule": 3}, "bookings: unknown rule"),
-    ({"rule": 2}, "bookings: no policy"),
+    ({"rule": 2}, "bookings: unknown rule"),
     ({"capacity": 0}, "bookings: no capacity"),
     ({"phase": 96}, "bookings: phase too large"),
     ({"horizon_days": 0}, "bookings: no horizon"),
     ({"ttl_hours": 0}, "bookings: no time to live"),
     ({"max_quanta": 0}, "bookings: no maximum length"),
     ({"buffer_quanta": 1, "capacity": 2}, "bookings: buffer needs one unit"),
-    ({"gated": 1}, "bookings: conditions missing"),
+    ({"gated": 1}, "bookings: gate and terms differ"),
 ]
 KEPT_TERMS = [
     {"quantum": 0, "rule": 0, "phase": 0},

@@ -15,6 +15,7 @@ EVIDENCE = keccak(b"a photograph")
 FUNDED, CLAIMED, DISPUTED, DONE = 1, 2, 3, 15
 PRICE_CLOSED, DEPOSIT_CLOSED, PRICE_DISPUTED, HAS_ARBITRATOR = 1, 2, 4, 8
 COMPLETED, REFUNDED, CLAIM_ACCEPTED, CLAIM_UNANSWERED, RULED, ARBITRATOR_SILENT = 1, 2, 3, 4, 5, 6
+CANCELLED, SPLIT, UNWOUND = 7, 8, 9
 REST_TYPE = "((uint256,uint256)[],(uint256,uint256)[],(address,uint256,uint256)[])"
 CORE_TYPE = "(address,address,address,uint256,uint256,uint256,bytes32,bytes32,bytes32)"
 
@@ -160,10 +161,15 @@ class Live:
     since: int
     paid: int
     claim: int
+    kept: int
 
 
 def live_of(word: int) -> Live:
-    """Live: state 4 | rung 4 | flags 8 | outcome so far 8 | since 40 | paid 96 | claim 96."""
+    """Live: state 4 | rung 4 | flags 8 | outcome so far 8 | since 40 | paid 96 | claim 96.
+
+    Once the deposit is closed, what was kept of it stands in the place of the claim.
+    """
+    claim, closed = word >> 160, bool(word >> 8 & DEPOSIT_CLOSED)
     return Live(
         state=word & 15,
         rung=(word >> 4) & 15,
@@ -171,7 +177,8 @@ def live_of(word: int) -> Live:
         outcome=(word >> 16) & 255,
         since=(word >> 24) & (2**40 - 1),
         paid=(word >> 64) & (2**96 - 1),
-        claim=word >> 160,
+        claim=0 if closed else claim,
+        kept=claim if closed else 0,
     )
 
 

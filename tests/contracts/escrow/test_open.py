@@ -125,10 +125,8 @@ def test_open__by_impossible_arbitrator__reverts(escrow: Any, deal: Deal, payer:
         ({"claim_s": 180 * DAY_S + 1}, "escrow: window out of range"),
         ({"answer_s": HOUR_S - 1}, "escrow: window out of range"),
         ({"answer_s": 180 * DAY_S + 1}, "escrow: window out of range"),
-        ({"milestones": ((1, 2),)}, "escrow: no milestones yet"),
-        ({"cancellations": ((1, 2),)}, "escrow: no cancellations yet"),
         ({"rest_hash": b"\7" * 32}, "escrow: foreign rest"),
-        ({"ladder": (), "rest_hash": b"\7" * 32}, "escrow: rest without content"),
+        ({"ladder": (), "rest_hash": b"\7" * 32}, "escrow: foreign rest"),
     ],
 )
 def test_open__with_bad_terms__reverts(
@@ -145,14 +143,6 @@ def test_open__with_ruling_window_out_of_range__reverts(
 ) -> None:
     wrong = deal.but(ladder=((arbitrator.address, window_s, 0),))
     with ape.reverts("escrow: window out of range"):
-        escrow.open(wrong.core, wrong.rest, EMPTY_AUTH, sender=payer)
-
-
-def test_open__with_two_arbitrators__reverts(
-    escrow: Any, deal: Deal, payer: Any, arbitrator: Any, stranger: Any
-) -> None:
-    wrong = deal.but(ladder=((arbitrator.address, WINDOW_S, 0), (stranger.address, WINDOW_S, 0)))
-    with ape.reverts("escrow: one arbitrator only"):
         escrow.open(wrong.core, wrong.rest, EMPTY_AUTH, sender=payer)
 
 

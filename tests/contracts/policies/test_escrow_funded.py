@@ -6,6 +6,7 @@ from typing import Any
 import ape
 import pytest
 from contracts.booking_values import GRANTED, HOUR_S, PENDING, number
+from contracts.escrow.deal import Deal
 from contracts.signing import EMPTY_AUTH
 from eth_abi import encode
 from eth_utils import keccak
@@ -318,3 +319,40 @@ def test_poke__with_a_price_that_overflows__reverts(
     assert state == PENDING
     with ape.reverts("bookings: still pending"):
         poke(gated, asked, data_of(endless, core))
+
+
+def test_router__deal_and_request_both_signed__is_granted_in_one_transaction(
+    bookings: Any, escrow: Any, router: Any, gated: Any, asked: Any, demand: Demand, arbitrator: Any,
+    requester: Any, owner: Any, relayer: Any, sign: Any, deadline: int,
+) -> None:  # fmt: skip
+    wanted = {**asked, "salt": number("by the router"), "start": asked["start"] + 2 * HOUR_S}
+    deal = Deal(
+        payer=requester.address,
+        payee=owner.address,
+        token=demand.token,
+        deliver_by=wanted["start"],
+        return_by=wanted["start"] + QUANTA * HOUR_S,
+        price=1_600,
+        object_s=WEEK_S,
+        claim_s=WEEK_S,
+        answer_s=3 * 86_400,
+        silent_payer_bps=10_000,
+        silent_arbitrator_bps=5_000,
+        booking=bytes(bookings.request_id(wanted)),
+        ladder=((arbitrator.address, WEEK_S, 300),),
+    )
+
+    def submit(deal: Deal) -> None:
+        data = encode([DEMAND, CORE], [demand.values(), deal.core])
+        opens = sign(requester, escrow, "Open", deal.readable(deadline))
+        said = {"request": wanted, "data": data, "deadline": deadline}
+        books = sign(requester, bookings, "BookWith", said)
+        deal_half = (escrow, deal.core, deal.rest, opens)
+        router.open_and_request_with(*deal_half, bookings, wanted, gated[1], data, books, sender=relayer)
+
+    with ape.reverts("router: other booking"):
+        submit(deal.but(booking=number("another")))
+    assert bookings.request_state(deal.booking) == 0
+    submit(deal)
+    assert bookings.request_state(deal.booking) == GRANTED
+    assert escrow.word(escrow.escrow_id(deal.core)) != 0

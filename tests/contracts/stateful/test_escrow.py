@@ -12,7 +12,8 @@ from typing import Any
 
 import boa
 import pytest
-from contracts.compiling import search_paths, source_path
+from contracts.booking_values import announcement, on_grid, request_of
+from contracts.compiling import search_paths, source_path, typed_data
 from contracts.escrow.deal import (
     DAY_S,
     DEPOSIT_CLOSED,
@@ -26,8 +27,11 @@ from contracts.escrow.deal import (
     live_of,
     receipt_of,
 )
-from contracts.signing import EMPTY_AUTH
+from contracts.signing import EMPTY_AUTH, reachable
 from contracts.stateful.escrow_oracle import Escrow, RefusedError
+from eth_abi.abi import decode, encode
+from eth_account import Account
+from eth_utils.crypto import keccak
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -39,8 +43,11 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-RUNS, STEPS_A_RUN, STEPS_AT_LEAST = 48, 50, 2_000
+RUNS, STEPS_A_RUN, STEPS_AT_LEAST = 210, 50, 10_000
+REQUEST = "(bytes32,address,uint256,uint256,uint256,bytes32,bytes32,bytes32)"
 GENESIS_S = 1_800_000_000
+# from here on the request that nobody answered has expired
+UNANSWERED_S = GENESIS_S + 48 * HOUR_S
 PLENTY = 10**30
 HONEST, FALSE = 0, 2
 STEPS: Counter[str] = Counter()
@@ -62,13 +69,39 @@ class World:
         # one payer and one payee are contract wallets that may refuse the native coin
         self.wallets = [boa.load(str(source_path("MockWallet")), self.key) for _ in range(2)]
         self.payers = [env.generate_address("payer"), str(self.wallets[0].address)]
-        self.payees = [env.generate_address("payee"), str(self.wallets[1].address)]
-        self.members = [*self.payers, *self.payees, self.arbitrator]
+        self.payee_key = Account.from_key(b"\1" * 32)
+        self.payees = [self.payee_key.address, str(self.wallets[1].address)]
+        self.second = env.generate_address("second arbitrator")
+        self.members = [*self.payers, *self.payees, self.arbitrator, self.second]
+        # one booking that never came about and one that nobody answers, as `unwind` takes them
+        self.bookings = boa.load(str(source_path("Bookings")))
+        self.lost, self.standing = (self.booked(env, label) for label in ("lost", "standing"))
+        made = request_values(self.lost)
+        self.bookings.deny(made, bytes(32), EMPTY_AUTH, sender=self.payees[0])
         self.tokens = [NATIVE, str(self.token.address)]
         for member in self.members:
             env.set_balance(member, PLENTY)
             self.token.mint(member, PLENTY)
             self.token.approve(self.escrow, 2**256 - 1, sender=member)
+
+    def booked(self, env: Any, label: str) -> bytes:
+        """A pending request for a thing of the first payee, ABI-encoded."""
+        owner, asker = self.payees[0], self.payers[0]
+        made = announcement(label)
+        self.bookings.announce((made["terms"], made["digest"], made["salt"]), EMPTY_AUTH, sender=owner)
+        resource = self.bookings.resource_id(owner, (made["terms"], made["digest"], made["salt"]))
+        asked = request_of(resource, asker, on_grid(GENESIS_S + 5 * DAY_S))
+        self.bookings.request(tuple(asked.values()), EMPTY_AUTH, sender=asker)
+        return encode([REQUEST], [tuple(asked.values())])
+
+    def booking_id(self, encoded: bytes) -> bytes:
+        """The id of a request."""
+        return keccak(encode(["uint256", "address"], [self.chain_id, str(self.bookings.address)]) + encoded)
+
+
+def request_values(encoded: bytes) -> tuple[Any, ...]:
+    """The struct of an ABI-encoded request."""
+    return tuple(decode([REQUEST], encoded)[0])
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +132,7 @@ class EscrowMachine(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         """Every run starts with two deals, so that there is something to do."""
-        self._open(0, 0, 0, 1_001, 5_003, 2, 3, 3_333, 6_667, True)
+        self._open(0, 0, 0, 1_001, 5_003, 2, 3, 3_333, 6_667, True, 3, 2, 2)
         self._open(1, 1, 1, 7, 0, 4, 1, 10_000, 0, True)
 
     @precondition(lambda self: len(self.escrows) < 6)
@@ -109,16 +142,58 @@ class EscrowMachine(RuleBasedStateMachine):
         deliver_days=st.integers(1, 9), return_days=st.integers(1, 9),
         silent_payer_bps=st.integers(0, 10_000), silent_arbitrator_bps=st.integers(0, 10_000),
         with_arbitrator=st.sampled_from([True, True, True, False]),
+        parts=st.integers(0, 3), cancels=st.integers(0, 2), rungs=st.integers(1, 2), lost=st.booleans(),
     )  # fmt: skip
     def open(
         self, payer: int, payee: int, token: int, price: int, deposit: int, deliver_days: int,
         return_days: int, silent_payer_bps: int, silent_arbitrator_bps: int, with_arbitrator: bool,
+        parts: int, cancels: int, rungs: int, lost: bool,
     ) -> None:  # fmt: skip
         """A payer funds one more deal."""
         self._open(
             payer, payee, token, price, deposit, deliver_days, return_days,
-            silent_payer_bps, silent_arbitrator_bps, with_arbitrator,
+            silent_payer_bps, silent_arbitrator_bps, with_arbitrator, parts, cancels, rungs, lost,
         )  # fmt: skip
+
+    @rule(pick=st.integers(0, 5), by=st.sampled_from(["payer"] * 4 + ["payee"]), amount=st.integers(0, 900))
+    def release_part(self, pick: int, by: str, amount: int) -> None:
+        self._act("release_part", pick, by, amount, oracle=(amount,))
+
+    @rule(pick=st.integers(0, 5), by=st.sampled_from(["payer", "payer", "payer", "payee"]))
+    def cancel(self, pick: int, by: str) -> None:
+        self._act("cancel", pick, by, with_rest=True)
+
+    @rule(
+        pick=st.integers(0, 5), part_bps=st.integers(0, 10_100), signed=st.sampled_from([True, True, False])
+    )
+    def split(self, pick: int, part_bps: int, signed: bool) -> None:
+        """The payer calls with the signature of the payee who has a key, if he is the payee and agrees."""
+        found = self._pick(pick)
+        to_payee = found.held * part_bps // 10_000
+        deal, escrow = found.deal, self.world.escrow
+        agrees = signed and deal.payee == self.world.payees[0]
+        auth = self._agreement(deal, to_payee) if agrees else EMPTY_AUTH
+        self._compare(
+            found,
+            lambda: escrow.split(deal.core, to_payee, EMPTY_AUTH, auth, sender=deal.payer),
+            lambda model: model.split(self.now, deal.payer, deal.payee if agrees else deal.payer, to_payee),
+        )
+        STEPS["split"] += 1
+
+    @rule(pick=st.integers(0, 5))
+    def unwind(self, pick: int) -> None:
+        """A stranger shows the booking of the deal."""
+        found = self._pick(pick)
+        lost = found.deal.booking == self.world.booking_id(self.world.lost)
+        shown = self.world.lost if lost else self.world.standing
+        self._compare(
+            found,
+            lambda: self.world.escrow.unwind(
+                found.deal.core, self.world.bookings.address, shown, sender=self.world.stranger
+            ),
+            lambda model: model.unwind(self.now, lost or self.now >= UNANSWERED_S),
+        )
+        STEPS["unwind"] += 1
 
     @rule(pick=st.integers(0, 5), by=st.sampled_from(["payer", "payer", "payer", "payee"]))
     def release(self, pick: int, by: str) -> None:
@@ -145,13 +220,13 @@ class EscrowMachine(RuleBasedStateMachine):
         self._act("dispute", pick, by, with_rest=True, tail=(EVIDENCE,))
 
     @rule(
-        pick=st.integers(0, 5), by=st.sampled_from(["arbitrator"] * 6 + ["payee"]),
+        pick=st.integers(0, 5), by=st.sampled_from(["arbitrator"] * 5 + ["second"] * 2 + ["payee"]),
         part_bps=st.integers(0, 10_100), fee=st.integers(0, 60),
     )  # fmt: skip
     def decide(self, pick: int, by: str, part_bps: int, fee: int) -> None:
         """The arbitrator rules; a share above the whole is refused."""
         deal = self._pick(pick)
-        to_payee = (deal.deal.price * deal.price_disputed + deal.claim) * part_bps // 10_000
+        to_payee = (deal.price_left * deal.price_disputed + deal.claim) * part_bps // 10_000
         self._act("rule", pick, by, to_payee, fee, with_rest=True, oracle=(to_payee, fee), tail=(EVIDENCE,))
 
     @rule(pick=st.integers(0, 5))
@@ -165,7 +240,7 @@ class EscrowMachine(RuleBasedStateMachine):
         )
         STEPS["expire"] += 1
 
-    @rule(member=st.integers(0, 4), token=st.integers(0, 1))
+    @rule(member=st.integers(0, 5), token=st.integers(0, 1))
     def claim(self, member: int, token: int) -> None:
         """A member withdraws to a stranger, who always can receive the native coin."""
         who, what = self.world.members[member], self.world.tokens[token]
@@ -226,9 +301,16 @@ class EscrowMachine(RuleBasedStateMachine):
             for party in (self.world.payers[0], self.world.payees[0], self.world.stranger):
                 with boa.env.anchor():
                     for found in sorted(self.escrows, key=Escrow.ends_at):
-                        if found.state != DONE:
-                            boa.env.evm.patch.timestamp = max(self.now, found.ends_at())
+                        if found.state == DONE:
+                            continue
+                        now = max(self.now, found.since + found.window_s) if found.rungs_left else self.now
+                        for _ in range(found.rungs_left):
+                            # every silent arbitrator is followed by the next; each has his own window
+                            boa.env.evm.patch.timestamp = now
                             self.world.escrow.expire(found.deal.core, found.deal.rest, sender=party)
+                            now += found.deal.ladder[-1][1]
+                        boa.env.evm.patch.timestamp = max(now, found.ends_at())
+                        self.world.escrow.expire(found.deal.core, found.deal.rest, sender=party)
                         assert self._word(found) & 15 == DONE
         finally:
             self.anchor.__exit__(None, None, None)
@@ -236,20 +318,32 @@ class EscrowMachine(RuleBasedStateMachine):
     def _open(
         self, payer: int, payee: int, token: int, price: int, deposit: int, deliver_days: int,
         return_days: int, silent_payer_bps: int, silent_arbitrator_bps: int, with_arbitrator: bool,
+        parts: int = 0, cancels: int = 0, rungs: int = 1, lost: bool = False,
     ) -> None:  # fmt: skip
         STEPS["open"] += 1
         total = price + deposit
+        deliver_by = self.now + deliver_days * DAY_S
+        parts = parts if price >= parts else 0
+        amounts = [price // parts] * (parts - 1) + [price - price // parts * (parts - 1)] if parts else []
+        dues = [deliver_by - (parts - 1 - at) * 5 * HOUR_S for at in range(parts)]
+        schedule = ((12 * HOUR_S, 9_000), (0, 2_500))[:cancels] if price else ()
+        ladder = ((self.world.arbitrator, 3 * DAY_S, min(50, total)), (self.world.second, DAY_S, 1))
+        if total == 0:
+            ladder = tuple((who, window_s, 0) for who, window_s, _ in ladder)
         deal = Deal(
             payer=self.world.payers[payer],
             payee=self.world.payees[payee],
             token=self.world.tokens[token],
-            deliver_by=self.now + deliver_days * DAY_S,
+            deliver_by=deliver_by,
             return_by=self.now + return_days * DAY_S,
             price=price,
             deposit=deposit,
             silent_payer_bps=silent_payer_bps,
             silent_arbitrator_bps=silent_arbitrator_bps,
-            ladder=((self.world.arbitrator, 3 * DAY_S, min(50, total)),) if with_arbitrator else (),
+            milestones=tuple(zip(amounts, dues, strict=True)),
+            cancellations=schedule,
+            ladder=ladder[:rungs] if with_arbitrator else (),
+            booking=self.world.booking_id(self.world.lost if lost else self.world.standing),
             salt=len(self.escrows).to_bytes(32, "big"),
         )
         value = total if deal.token == NATIVE else 0
@@ -272,6 +366,7 @@ class EscrowMachine(RuleBasedStateMachine):
             "payer": found.deal.payer,
             "payee": found.deal.payee,
             "arbitrator": self.world.arbitrator,
+            "second": self.world.second,
             "stranger": self.world.stranger,
         }[by]
         rest = (found.deal.rest,) if with_rest else ()
@@ -282,6 +377,23 @@ class EscrowMachine(RuleBasedStateMachine):
             ),
             lambda model: getattr(model, name)(self.now, actor, *oracle),
         )
+
+    def _agreement(self, deal: Deal, to_payee: int) -> tuple[str, int, bytes]:
+        """The payee's signature under a split of the deal as it stands."""
+        address, key = str(self.world.escrow.address), self.world.payee_key
+        found = deal.id_at(self.world.chain_id, address)
+        word, deadline = int(self.world.escrow.word(found)), 2**40
+        signed = key.sign_typed_data(
+            {
+                "name": "Allmende Escrow",
+                "version": "1",
+                "chainId": self.world.chain_id,
+                "verifyingContract": address,
+            },
+            reachable(typed_data("Escrow"), "Split"),
+            {"escrow": found, "to_payee": to_payee, "word": word, "deadline": deadline},
+        )
+        return key.address, deadline, bytes(signed.signature)
 
     def _compare(self, found: Escrow, on_chain: Any, by_oracle: Any) -> None:
         model = copy.copy(found)
@@ -319,7 +431,7 @@ class EscrowMachine(RuleBasedStateMachine):
             return
         live = live_of(word)
         assert (live.state, live.since, live.outcome) == (found.state, found.since, found.outcome)
-        assert (live.paid, live.claim) == (found.paid, found.claim)
+        assert (live.paid, live.claim, live.rung) == (found.paid, found.claim, found.rung)
         assert bool(live.flags & PRICE_DISPUTED) == found.price_disputed
 
     @staticmethod
@@ -327,9 +439,9 @@ class EscrowMachine(RuleBasedStateMachine):
         """What the chain's own word says is still held."""
         if word & 15 == DONE:
             return 0
-        flags = live_of(word).flags
-        price = 0 if flags & PRICE_CLOSED else deal.price
-        return price + (0 if flags & DEPOSIT_CLOSED else deal.deposit)
+        live = live_of(word)
+        price = 0 if live.flags & PRICE_CLOSED else deal.price - (live.paid - live.kept)
+        return price + (0 if live.flags & DEPOSIT_CLOSED else deal.deposit)
 
     def _balance(self, member: str, token: str) -> int:
         return int(boa.env.get_balance(member) if token == NATIVE else self.world.token.balanceOf(member))
@@ -349,4 +461,5 @@ def test_escrows__under_any_order_of_acts__lose_no_unit_and_always_have_an_exit(
         ),
     )
     assert sum(STEPS.values()) >= STEPS_AT_LEAST, STEPS
-    assert all(STEPS[name] > 0 for name in ("rule", "claim_damage", "dispute", "expire", "claim", "refund"))
+    assert all(STEPS[name] > 0 for name in ("rule", "claim_damage", "dispute", "expire", "claim", "refund",
+         "release_part", "cancel", "unwind", "split"))  # fmt: skip
