@@ -1,10 +1,10 @@
 """The calendar against a plain Python oracle, for at least 10,000 operations on a real EVM.
 
-Resources of every quantum length with different phases and both rules, with units and with a buffer; requests,
-confirmations, denials, cancellations, early returns, an owner's blocks, pauses and retirements, wrong actors,
-expiry by passing time, adjacent and overlapping intervals, many across a word of the calendar. Each operation
-must succeed or revert as the oracle says, with that very reason. Afterwards every calendar word of the touched
-resource, and at the end of a run of all resources, equals the oracle's grants.
+Resources of every quantum length with different phases and both rules, with units and with a buffer;
+requests, confirmations, denials, cancellations, early returns, an owner's blocks, pauses and retirements,
+wrong actors, expiry by passing time, adjacent and overlapping intervals, many across a word of the calendar.
+Each operation must succeed or revert as the oracle says, with that very reason. Afterwards every calendar
+word of the touched resource, and at the end of a run of all resources, equals the oracle's grants.
 """
 
 import json
