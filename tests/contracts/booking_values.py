@@ -3,6 +3,9 @@
 import hashlib
 from typing import Any
 
+from eth_abi import encode
+from eth_utils import keccak
+
 QUANTUM_S = (300, 900, 1_800, 3_600, 86_400)
 MANUAL, FIRST_COME, POLICY = 0, 1, 2
 ACTIVE, PAUSED, RETIRED = 1, 2, 3
@@ -109,6 +112,20 @@ def request_of(
         "salt": number("request"),
         **changes,
     }
+
+
+def series_of(gaps: list[int]) -> bytes:
+    """The `bundle` of a series: the gaps from start to start, in quanta."""
+    return (1 << 220 | sum(gap << 20 * i for i, gap in enumerate(gaps))).to_bytes(32, "big")
+
+
+def bundled(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The items with `bundle` set to the hash chain over all of them."""
+    link = bytes(32)
+    kinds = ["bytes32", "(bytes32,address,uint256,uint256,uint256,bytes32,bytes32,bytes32)"]
+    for item in items:
+        link = keccak(encode(kinds, [link, tuple(item.values())]))
+    return [{**item, "bundle": link} for item in items]
 
 
 def on_grid(earliest_s: int, quantum_s: int = HOUR_S, phase_s: int = 0) -> int:

@@ -1,10 +1,10 @@
 """The calendar against a plain Python oracle, for at least 10,000 operations on a real EVM.
 
-Resources of every quantum length with different phases and both rules; requests, confirmations, denials,
-cancellations, wrong actors, expiry by passing time, adjacent and overlapping intervals, many of them across
-a word of 256 quanta. Each operation must succeed or revert as the oracle says, with that very reason.
-Afterwards every calendar word of the touched resource, and at the end of a run of all resources, equals the
-oracle's grants bit by bit.
+Resources of every quantum length with different phases and both rules, with units and with a buffer;
+requests, confirmations, denials, cancellations, early returns, an owner's blocks, pauses and retirements,
+wrong actors, expiry by passing time, adjacent and overlapping intervals, many across a word of the calendar.
+Each operation must succeed or revert as the oracle says, with that very reason. Afterwards every calendar
+word of the touched resource, and at the end of a run of all resources, equals the oracle's grants.
 """
 
 import json
@@ -47,6 +47,9 @@ THINGS: list[dict[str, int]] = [
     },
     {"quantum": 2, "phase": 1, "rule": 0, "horizon_days": 9, "ttl_hours": 30, "max_quanta": 300},
     {"quantum": 4, "phase": 92, "rule": 1, "horizon_days": 1023, "ttl_hours": 9, "max_quanta": 60},
+    {"quantum": 3, "rule": 0, "horizon_days": 30, "ttl_hours": 48, "max_quanta": 99, "buffer_quanta": 2},
+    {"quantum": 3, "rule": 1, "horizon_days": 30, "ttl_hours": 9, "max_quanta": 99, "capacity": 3},
+    {"quantum": 0, "rule": 0, "horizon_days": 5, "ttl_hours": 9, "max_quanta": 4095, "capacity": 255},
 ]
 
 WHICH = st.integers(0, 10**6)
@@ -63,6 +66,16 @@ REQUEST = st.tuples(
     st.sampled_from([0] * 12 + [1, 450]),
     st.integers(0, 1),
     st.sampled_from([False] * 12 + [True]),
+    st.sampled_from([1] * 12 + [2, 2, 3, 100, 254, 255, 0]),
+)
+RETURN_EARLY = st.tuples(
+    st.just("return_early"), WHICH, BY_REQUESTER, st.integers(-2, 4), st.sampled_from([0] * 9 + [7])
+)
+SET_STATE = st.tuples(
+    st.just("set_state"),
+    st.integers(0, len(THINGS) - 1),
+    st.sampled_from([True] * 5 + [False]),
+    st.sampled_from([1] * 9 + [2] * 4 + [3]),
 )
 CONFIRM = st.tuples(st.just("confirm"), WHICH, BY_OWNER)
 DENY = st.tuples(st.just("deny"), WHICH, BY_OWNER)
@@ -71,7 +84,9 @@ CONFIRM_OTHER = st.tuples(st.just("confirm_what_was_never_asked"), WHICH, st.int
 PASS_TIME = st.tuples(st.just("pass_time"), st.sampled_from([1, 299, 1_800, HOUR_S, 2 * HOUR_S, 7 * HOUR_S]))
 PASS_TIME_TO_AN_EDGE = st.tuples(st.just("pass_time_to_an_edge"), WHICH, st.integers(0, 1))
 OPERATION = st.sampled_from(
-    [REQUEST] * 6 + [CONFIRM] * 5 + [DENY, CANCEL, CANCEL, CONFIRM_OTHER, PASS_TIME, PASS_TIME_TO_AN_EDGE]
+    [REQUEST] * 8
+    + [CONFIRM] * 5
+    + [DENY, CANCEL, CANCEL, RETURN_EARLY, SET_STATE, CONFIRM_OTHER, PASS_TIME, PASS_TIME_TO_AN_EDGE]
 ).flatmap(lambda kind: kind)
 
 done: Counter[str] = Counter()
@@ -102,7 +117,7 @@ class Chain:
 
 
 class CalendarMachine(RuleBasedStateMachine):
-    """One run: six resources, two owners, two requesters, and time that passes."""
+    """One run: nine resources, two owners, two requesters, and time that passes."""
 
     chain: Chain
 
@@ -124,12 +139,14 @@ class CalendarMachine(RuleBasedStateMachine):
             self.oracle.things[key] = Thing(
                 owner=owner,
                 quantum_s=QUANTUM_S[fields["quantum"]],
-                phase_s=fields["phase"] * 900,
+                phase_s=fields.get("phase", 0) * 900,
                 first_come=fields["rule"] == 1,
                 notice_s=fields.get("notice_hours", 0) * HOUR_S,
                 horizon_s=fields["horizon_days"] * DAY_S,
                 ttl_s=fields["ttl_hours"] * HOUR_S,
                 longest=fields["max_quanta"],
+                capacity=fields.get("capacity", 1),
+                buffer_s=fields.get("buffer_quanta", 0) * QUANTUM_S[fields["quantum"]],
             )
 
     @rule(operation=OPERATION)
@@ -148,6 +165,7 @@ class CalendarMachine(RuleBasedStateMachine):
         off_grid_s: int,
         salt: int,
         impostor: bool,
+        units: int,
     ) -> None:
         """Ask for an interval near now, or near the next edge of a calendar word."""
         key = self.things[thing]
@@ -155,10 +173,12 @@ class CalendarMachine(RuleBasedStateMachine):
         now = boa.env.timestamp
         near_s = on_grid(now, what.quantum_s * (256 if edge else 1), what.phase_s)
         start = near_s + offset * what.quantum_s + off_grid_s
-        asked = request_of(key, requester, start, quanta, salt=number(f"salt {salt}"))
+        if what.capacity == 1 and salt == 0:
+            units = 1
+        asked = request_of(key, requester, start, quanta, salt=number(f"salt {salt}"), units=units)
         request = self.chain.request_id(asked)
         actor = next(a for a in ACTORS if a != requester) if impostor else requester
-        expected = self.oracle.request(request, key, actor, requester, start, quanta, now)
+        expected = self.oracle.request(request, key, actor, requester, start, quanta, now, units)
         self.compare("request", actor, expected, asked)
         if expected is None:
             self.requests.append((request, asked))
@@ -183,6 +203,33 @@ class CalendarMachine(RuleBasedStateMachine):
         expected = self.oracle.cancel(request, actor, boa.env.timestamp)
         self.compare("cancel", actor, expected, asked)
         self.check(request, asked["resource"])
+
+    def return_early(self, which: int, by: str, quanta: int, off_grid_s: int) -> None:
+        """The requester, or somebody who is not, gives the rest of a grant back."""
+        granted = [r for r in self.requests if self.oracle.asked[r[0]].state == GRANTED]
+        if not granted:
+            return
+        request, asked = granted[which % len(granted)]
+        what = self.oracle.things[asked["resource"]]
+        now = boa.env.timestamp
+        soonest_s = max(asked["start"], on_grid(now, what.quantum_s, what.phase_s))
+        end = soonest_s + quanta * what.quantum_s + off_grid_s
+        actor = self.actor(by, asked)
+        expected = self.oracle.return_early(request, actor, end, now)
+        self.compare("return_early", actor, expected, asked, end)
+        self.check(request, asked["resource"])
+
+    def set_state(self, thing: int, by_owner: bool, state: int) -> None:
+        """The owner, or somebody who is not, pauses, takes up again or retires."""
+        key = self.things[thing]
+        owner = self.oracle.things[key].owner
+        actor = owner if by_owner else next(o for o in OWNERS if o != owner)
+        expected = self.oracle.set_state(key, actor, state)
+        got = self.chain.act("set_resource_state", actor, key, state, EMPTY_AUTH)
+        assert got == expected, f"set_resource_state: contract {got!r}, oracle {expected!r}"
+        done["operations"] += 1
+        done[f"set_state: {expected or 'done'}"] += 1
+        assert self.chain.contract.resource(key) >> 166 & 3 == self.oracle.things[key].state
 
     def confirm_what_was_never_asked(self, which: int, other_quanta: int) -> None:
         """Values that differ from what was asked are no request."""
@@ -248,7 +295,8 @@ class CalendarMachine(RuleBasedStateMachine):
         """Remember every calendar word that an interval and its neighbours lie in."""
         what = self.oracle.things[thing]
         first = (start - what.phase_s) // what.quantum_s
-        self.words[thing] |= set(range((first - 1) >> 8, ((first + quanta) >> 8) + 1))
+        shift = 8 if what.capacity == 1 else 5
+        self.words[thing] |= set(range((first - 1) >> shift, ((first + quanta) >> shift) + 1))
 
     def check(self, request: bytes, thing: bytes) -> None:
         """State of the request and calendar of the resource are the oracle's."""
@@ -258,26 +306,33 @@ class CalendarMachine(RuleBasedStateMachine):
         done[f"state {state}"] += 1
         self.check_calendar(thing)
         if asked is not None:
+            assert bool(self.chain.contract.request_word(request) >> 44 & 1) == asked.was_granted
             what = self.oracle.things[thing]
             quanta = (asked.end - asked.start) // what.quantum_s
-            free = self.oracle.free(thing, asked.start, asked.end)
-            assert self.chain.contract.is_free(thing, asked.start, quanta) == free
+            free = self.oracle.free(thing, asked.start, asked.end, asked.units)
+            contract = self.chain.contract
+            assert contract.is_free_for(thing, asked.start, quanta, asked.units) == free
+            if asked.units == 1:
+                assert contract.is_free(thing, asked.start, quanta) == free
 
     def check_calendar(self, thing: bytes) -> None:
         """Granted if and only if covered, for every quantum in play."""
         expected = dict.fromkeys(self.words[thing], 0)
-        for quantum in self.oracle.covered(thing):
-            expected[quantum >> 8] |= 1 << (quantum & 255)
+        bits = self.oracle.things[thing].capacity == 1
+        for quantum, units in self.oracle.covered(thing).items():
+            if bits:
+                expected[quantum >> 8] |= units << (quantum & 255)
+            else:
+                expected[quantum >> 5] |= units << 8 * (quantum & 31)
         for index, word in expected.items():
             assert self.chain.contract.calendar_word(thing, index) == word
 
     @invariant()
-    def no_two_grants_overlap(self) -> None:
-        """The oracle itself never grants a quantum twice."""
+    def no_quantum_is_granted_beyond_the_capacity(self) -> None:
+        """The oracle itself never grants a unit twice."""
         for thing in getattr(self, "things", []):
-            granted = [a for a in self.oracle.asked.values() if a.state == GRANTED and a.thing == thing]
-            quanta = sum((a.end - a.start) // self.oracle.things[thing].quantum_s for a in granted)
-            assert quanta == len(self.oracle.covered(thing))
+            capacity = self.oracle.things[thing].capacity
+            assert max(self.oracle.covered(thing).values(), default=0) <= capacity
 
     def teardown(self) -> None:
         """At the end of a run, every resource, whether touched or not."""
@@ -311,6 +366,12 @@ def test_calendar__any_sequence_of_operations__agrees_with_the_oracle() -> None:
         "confirm: bookings: expired",
         "deny: done",
         "cancel: done",
+        "return_early: done",
+        "return_early: bookings: end out of range",
+        "set_state: done",
+        "request: bookings: paused",
+        "request: bookings: retired",
+        "request: bookings: units out of range",
         "cancel: bookings: already started",
         "cancel: bookings: expired",
         "request: bookings: off the grid",
