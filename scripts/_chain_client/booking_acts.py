@@ -1,4 +1,4 @@
-"""Rarer actions on `Bookings`: conditions, states, early returns, series, bundles; the rest is in `bookings`."""
+"""Rarer actions on `Bookings`: conditions, states, early returns, series and bundles."""
 
 from __future__ import annotations
 
