@@ -5,6 +5,7 @@
 #   make test     all tests: those of the page, then the others (ARGS goes to the others: ARGS="-k timeline")
 #   make check    formats, types, walls, generated files, gas budgets, for Python and for the page
 #   make guards   every guard of the contracts out in turn (long; ARGS="--sample 6 --seed 1" for a few)
+#   make assurance  state machines of 10,000 steps, every planted fault, every guard: what `make test` does in part
 #   make mutants  small faults put into the contracts that move funds, one at a time (ARGS="--sample 40 --seed 1", "--all")
 #   make bench    the figures, as ratios to their peers
 #   make screenshots  every page at two widths in light and dark (.build/screenshots), two of them for the docs; needs Chromium
@@ -32,7 +33,7 @@ PAGE_PACKAGES := frontend/package.json frontend/package-lock.json frontend/.npmr
 PAGE_SOURCES = $(PAGE_PACKAGES) frontend/index.html frontend/vite.config.ts \
   $(shell find frontend/src frontend/public ! -name '*.test.ts' 2>/dev/null)
 
-.PHONY: help setup demo web test check guards mutants bench generate screenshots lock clean format
+.PHONY: help setup demo web test check guards mutants assurance bench generate screenshots lock clean format
 .DEFAULT_GOAL := help
 
 help:
@@ -51,7 +52,7 @@ $(VENV)/pyvenv.cfg: scripts/bootstrap.sh
 	@PYTHON="$(PYTHON)" sh scripts/bootstrap.sh
 
 # The development group holds the runtime group, so where it was asked for it serves both.
-ifneq ($(wildcard $(DEV))$(filter test check guards mutants bench generate screenshots format,$(MAKECMDGOALS)),)
+ifneq ($(wildcard $(DEV))$(filter test check guards mutants assurance bench generate screenshots format,$(MAKECMDGOALS)),)
 $(RUNTIME): $(DEV)
 	@touch $@
 else
@@ -117,6 +118,10 @@ check: $(DEV) setup $(PAGE_DEV)
 
 guards: $(DEV) setup
 	@$(RUN) python -m scripts._guards --remove --jobs 2 $(ARGS)
+
+assurance: $(DEV) setup
+	@ALLMENDE_EFFORT=full $(RUN) pytest -q -n 2 --dist loadfile tests/contracts/stateful tests/contracts/test_faults.py
+	@$(RUN) python -m scripts._guards --remove --jobs 2
 
 mutants: $(DEV) setup
 	@$(RUN) python -m scripts._mutants --jobs 2 $(ARGS)

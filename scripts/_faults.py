@@ -2,6 +2,7 @@
 
     python -m scripts._faults                 tries every one; exits 1 when one is not noticed
     python -m scripts._faults --only lanes    those whose name contains this
+    python -m scripts._faults --sample 8      so many, chosen by --seed
     python -m scripts._faults --json          one JSON object a line
 
 A patch in `tests/contracts/faults/` is a unified diff against `contracts/`. Above it stand one sentence of
@@ -14,6 +15,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import random
 import re
 import shutil
 import subprocess
@@ -63,6 +65,15 @@ def faults(folder: Path = FAULTS) -> list[Fault]:
         tests, touched = NOTICED_BY.findall(text), TOUCHED.findall(text)
         found.append(Fault(path.stem, path, sentence, tuple(tests), tuple(touched)))
     return found
+
+
+def sampled(found: list[Fault], count: int | None, seed: int) -> list[Fault]:
+    """So many of the faults, or all of them, in their order."""
+    if count is None or count >= len(found):
+        return found
+    # a seeded sample has to be repeatable, not unguessable
+    picked = random.Random(seed).sample(range(len(found)), count)  # noqa: S311
+    return [found[index] for index in sorted(picked)]
 
 
 def try_faults(chosen: list[Fault], jobs: int) -> Iterator[Answer]:
@@ -124,10 +135,14 @@ def main(arguments: list[str] | None = None) -> int:
         prog="python -m scripts._faults", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("--only", default="", help="only patches whose name contains this")
+    parser.add_argument("--sample", type=int, help="only so many, chosen at random")
+    parser.add_argument("--seed", type=int, default=0, help="of the random choice")
     parser.add_argument("--jobs", type=int, default=2, help="how many at once")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     options = parser.parse_args(arguments)
-    chosen = [fault for fault in faults() if options.only in fault.name]
+    chosen = sampled(
+        [fault for fault in faults() if options.only in fault.name], options.sample, options.seed
+    )
     answers = []
     for answer in try_faults(chosen, options.jobs):
         answers.append(answer)

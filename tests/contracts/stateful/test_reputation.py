@@ -21,6 +21,7 @@ from contracts.stateful.reputation_oracle import (
     RefusedError,
     low_bits,
 )
+from effort import part_of
 from eth_abi import encode
 from eth_account import Account
 from eth_utils import keccak, to_checksum_address
@@ -28,7 +29,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-RUNS, STEPS_A_RUN, STEPS_AT_LEAST = 80, 100, 10_000
+RUNS, STEPS_A_RUN, STEPS_AT_LEAST = part_of(80), 100, part_of(10_000)
 GENESIS_S = 1_800_000_000
 SALT, EVIDENCE, DIGEST = b"\x51" * 32, b"\7" * 32, b"\x09" * 32
 SLOT = 2**112 - 1
@@ -344,7 +345,7 @@ def test_ledger__under_any_order_of_acts__says_what_the_oracle_says(world: World
     )
     assert sum(STEPS.values()) >= STEPS_AT_LEAST, STEPS
     acts = ("commit", "reveal", "rate_both", "respond", "retract")
-    assert all(STEPS[name] > 100 for name in acts), STEPS
+    assert all(STEPS[name] > part_of(100) for name in acts), STEPS
     assert set(REFUSED) >= {
         "reputation: not the rater",
         "reputation: rater is rated",

@@ -1,0 +1,11 @@
+"""How much the slow tests do: a part of it in every run, all of it by `make assurance`."""
+
+import os
+
+FULL = os.environ.get("ALLMENDE_EFFORT") == "full"
+PART = 4
+
+
+def part_of(full: int) -> int:
+    """So many of `full` in this run."""
+    return full if FULL else full // PART
