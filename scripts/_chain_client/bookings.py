@@ -15,7 +15,7 @@ from scripts._chain_client.rpc import refused
 from scripts._errors import CommandError
 
 QUANTA_S = (300, 900, 1_800, 3_600, 86_400)
-MANUAL, FIRST_COME = 0, 1
+MANUAL, FIRST_COME, POLICY = 0, 1, 2
 RULES = {"manual": MANUAL, "first-come": FIRST_COME}
 REQUEST_STATES = ("unknown", "pending", "granted", "denied", "cancelled", "expired")
 PHASE_S = 900
@@ -30,11 +30,14 @@ class ResourceTerms:
     Args:
         service: 24-bit number of the service (`service_id`).
         quantum_s: Length of a quantum, one of `QUANTA_S`.
-        rule: `MANUAL` or `FIRST_COME`.
+        rule: `MANUAL`, `FIRST_COME` or `POLICY`.
         phase_s: Where the first quantum of a UTC day begins, a multiple of 900.
         horizon_days, ttl_h, notice_h: How far ahead one may ask, how long a request stays open, how early it
         must come.
         max_quanta: Longest booking.
+        capacity: How many units there are, 1 to 255.
+        buffer_quanta: How many must be free on both sides of a grant, with a capacity of 1.
+        gated: Conditions stand beside.
     """
 
     service: int
@@ -45,6 +48,9 @@ class ResourceTerms:
     ttl_h: int = 72
     notice_h: int = 0
     max_quanta: int = 24 * 14
+    capacity: int = 1
+    buffer_quanta: int = 0
+    gated: bool = False
 
     def word(self) -> int:
         """The packed terms, owner and state zero.
@@ -58,12 +64,14 @@ class ResourceTerms:
             raise _impossible("phase", "a multiple of 900 seconds below a day")
         fields = (
             ("rule", self.rule, 163, 3),
-            ("capacity", 1, 168, 8),
+            ("capacity", self.capacity, 168, 8),
             ("phase", self.phase_s // PHASE_S, 176, 7),
             ("horizon", self.horizon_days, 183, 10),
             ("time to live", self.ttl_h, 193, 10),
             ("notice", self.notice_h, 203, 10),
             ("longest booking", self.max_quanta, 213, 12),
+            ("buffer", self.buffer_quanta, 225, 6),
+            ("gate", int(self.gated), 231, 1),
             ("service", self.service, 232, 24),
         )
         word = QUANTA_S.index(self.quantum_s) << 160
