@@ -59,9 +59,10 @@ class History:
         self._random = random.Random(seed)  # noqa: S311 - a repeatable history, no secret
         self._resources: list[bytes] = []
         self._requests: list[bytes] = []
-        self._escrows: list[bytes] = []
+        self._escrows: dict[bytes, int] = {}  # how many rungs the ladder of each has
         self._sealed: list[reputation.RatingCommitted] = []
         self._counted: dict[tuple[bytes, int], reputation.RatingRevealed] = {}
+        self._rated: set[tuple[bytes, int]] = set()  # a side seals once
 
     def block(self) -> list[ChainEvent]:
         """The events of the next block."""
@@ -109,23 +110,24 @@ class History:
                     ]
                 )
             case 3:
-                self._escrows.append(word)
                 payer, payee, token = draw.sample(PEOPLE, 3)
                 price, deposit = draw.randrange(2**96), draw.randrange(2**95)
-                ladder = (escrow.Rung(person, 3600, 5),) if draw.random() < 0.7 else ()
+                rungs = draw.randrange(3)
+                ladder = tuple(escrow.Rung(person, 3600 + rung, 5) for rung in range(rungs))
+                self._escrows[word] = rungs
                 core = escrow.Core(
                     payer, payee, token, price, deposit, draw.randrange(2**232), word, word, word
                 )
                 yield escrow.EscrowFunded(word, payer, payee, payer, core, escrow.Rest((), (), ladder))
             case 4 if self._escrows:
-                yield self._move(draw.choice(self._escrows), person, word)
+                yield self._move(draw.choice(list(self._escrows)), person, word)
             case 5:
                 yield escrow.PayoutDeferred(word, person, PEOPLE[0], draw.randrange(2**200))
                 yield escrow.ClaimableWithdrawn(person, PEOPLE[0], person, person, 0)
             case 6:
                 event = reputation.RatingCommitted(
                     source=DEPLOYMENT.escrow,
-                    deal=draw.choice(self._escrows or [word]),
+                    deal=draw.choice(list(self._escrows) or [word]),
                     actor=person,
                     subject=draw.choice(PEOPLE),
                     side=draw.randrange(2),
@@ -133,8 +135,10 @@ class History:
                     amount=draw.randrange(2**96),
                     commitment=word,
                 )
-                self._sealed.append(event)
-                yield event
+                if (event.deal, event.side) not in self._rated:
+                    self._rated.add((event.deal, event.side))
+                    self._sealed.append(event)
+                    yield event
             case 7 if self._sealed:
                 said = draw.choice(self._sealed)
                 counted = self._opening(said, person, word)
@@ -188,8 +192,13 @@ class History:
             escrow.PricePaid(deal, person, amount, amount),
             escrow.DepositReturned(deal, person, amount, amount),
             escrow.DamageClaimed(deal, person, amount, word, 2**39),
-            escrow.DisputeOpened(deal, person, person, amount, amount, word, 2**39),
-            escrow.DisputeRuled(deal, person, amount, amount, 1, word),
+            escrow.PriceReleased(deal, person, amount, amount),
             escrow.EscrowClosed(deal, person, 5, amount),
         ]
+        if rungs := self._escrows[deal]:
+            moves += [
+                escrow.DisputeOpened(deal, person, person, amount, amount, word, 2**39),
+                escrow.DisputeEscalated(deal, person, person, self._random.randrange(rungs), 2**39),
+                escrow.DisputeRuled(deal, person, amount, amount, 1, word),
+            ]
         return self._random.choice(moves)

@@ -12,6 +12,7 @@ from backend.adapters.content_store import cid_of
 from backend.booking.service import service_number
 from backend.kit.canonical_json import canonical_json
 from backend.matching.geometry import cell_centre, distance_m
+from backend.reputation.rules import UNIT
 from indexer.chain.generated.booking import BookingGranted, BookingRequested, ResourceAnnounced
 from indexer.chain.generated.reputation import RatingCommitted, RatingRevealed
 from indexer.store.tables import cursor, head, resources, trail
@@ -161,7 +162,7 @@ def test_search__after_a_good_rating__ranks_the_rated_owner_first(installation: 
         now_s + 1,
         [
             RatingCommitted(source, deal, rater, subject, 0, service, 300, b"\x01" * 32),
-            RatingRevealed(source, deal, subject, rater, rater, 0, service, 300, 5, bytes(32)),
+            RatingRevealed(source, deal, subject, rater, rater, 0, service, 300, 5, bytes(32), UNIT),
         ],
     )
     body = search(installation)
