@@ -9,3 +9,8 @@ PART = 4
 def part_of(full: int) -> int:
     """So many of `full` in this run."""
     return full if FULL else full // PART
+
+
+def floor_of(full: int) -> int:
+    """What a part of the runs must reach of `full`; runs are not equally long, so less than its share."""
+    return full if FULL else full // (2 * PART)

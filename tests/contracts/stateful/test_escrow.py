@@ -29,7 +29,7 @@ from contracts.escrow.deal import (
 )
 from contracts.signing import EMPTY_AUTH, reachable
 from contracts.stateful.escrow_oracle import Escrow, RefusedError
-from effort import part_of
+from effort import floor_of, part_of
 from eth_abi.abi import decode, encode
 from eth_account import Account
 from eth_utils.crypto import keccak
@@ -44,7 +44,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-RUNS, STEPS_A_RUN, STEPS_AT_LEAST = part_of(216), 50, part_of(10_000)
+RUNS, STEPS_A_RUN, STEPS_AT_LEAST = part_of(240), 50, floor_of(10_000)
 REQUEST = "(bytes32,address,uint256,uint256,uint256,bytes32,bytes32,bytes32)"
 GENESIS_S = 1_800_000_000
 # from here on the request that nobody answered has expired

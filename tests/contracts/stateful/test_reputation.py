@@ -21,7 +21,7 @@ from contracts.stateful.reputation_oracle import (
     RefusedError,
     low_bits,
 )
-from effort import part_of
+from effort import floor_of, part_of
 from eth_abi import encode
 from eth_account import Account
 from eth_utils import keccak, to_checksum_address
@@ -29,7 +29,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-RUNS, STEPS_A_RUN, STEPS_AT_LEAST = part_of(80), 100, part_of(10_000)
+RUNS, STEPS_A_RUN, STEPS_AT_LEAST = part_of(80), 100, floor_of(10_000)
 GENESIS_S = 1_800_000_000
 SALT, EVIDENCE, DIGEST = b"\x51" * 32, b"\7" * 32, b"\x09" * 32
 SLOT = 2**112 - 1
