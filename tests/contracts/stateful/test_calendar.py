@@ -16,7 +16,6 @@ from contracts.booking_values import DAY_S, HOUR_S, QUANTUM_S, announcement, num
 from contracts.compiling import compiled
 from contracts.signing import EMPTY_AUTH
 from contracts.stateful.calendar_oracle import CANCELLED, DENIED, EXPIRED, GRANTED, PENDING, Oracle, Thing
-from effort import floor_of, part_of
 from eth_abi import decode, encode
 from eth_utils import keccak
 from hypothesis import HealthCheck, settings
@@ -24,8 +23,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 REQUEST_ABI = "(bytes32,address,uint256,uint256,uint256,bytes32,bytes32,bytes32)"
-OPERATIONS = floor_of(10_000)
-RUNS, STEPS = part_of(125), 100
+OPERATIONS = 10_000
+RUNS, STEPS = 125, 100
 # A Wednesday noon; the machine's clock starts here whatever the wall clock says
 EPOCH_S = 1_893_585_600
 OWNERS = [boa.env.generate_address("first owner"), boa.env.generate_address("second owner")]
