@@ -12,5 +12,5 @@ def part_of(full: int) -> int:
 
 
 def floor_of(full: int) -> int:
-    """What a part of the runs must reach of `full`; runs are not equally long, so a little less than its share."""
+    """What a part of the runs must reach of `full`: less than its share, as runs are not equally long."""
     return full if FULL else full // 5
