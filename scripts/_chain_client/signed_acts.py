@@ -14,6 +14,7 @@ from eth_abi.abi import encode
 from eth_utils.crypto import keccak
 
 from scripts._chain_client import abi, typed_data
+from scripts._chain_client.bookings import QUANTA_S
 from scripts._errors import CommandError
 
 if TYPE_CHECKING:
@@ -45,7 +46,6 @@ PASSED_ON = {
         "booking_auth": ("Bookings", "request", ("request",)),
     },
 }
-QUANTA_S = (300, 900, 1_800, 3_600, 86_400)
 # The packed schedule of a deal, lowest bits first
 SCHEDULE = (
     ("deliver_by", 40),
