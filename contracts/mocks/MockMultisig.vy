@@ -17,6 +17,8 @@ SIGNATURE_BYTES: constant(uint256) = 65
 is_owner: public(HashMap[address, bool])
 # how many calls were executed; binds the signatures of the next one
 nonce: public(uint256)
+# whether native coin is refused
+is_shut: public(bool)
 
 
 @deploy
@@ -61,6 +63,15 @@ def rotate(old: address, new: address):
 
 
 @external
+def shut():
+    """
+    @notice Refuse native coin from now on; only by `execute`
+    """
+    assert msg.sender == self, "wallet: not the wallet"
+    self.is_shut = True
+
+
+@external
 @view
 def isValidSignature(digest: bytes32, signatures: Bytes[1024]) -> bytes4:
     """
@@ -102,9 +113,9 @@ def execution_hash(target: address, data: Bytes[8192], amount: uint256) -> bytes
 @payable
 def __default__():
     """
-    @notice Receive native coin
+    @notice Receive native coin, unless the wallet is shut
     """
-    pass
+    assert not self.is_shut, "wallet: shut"
 
 
 @internal

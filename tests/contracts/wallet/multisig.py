@@ -1,5 +1,6 @@
 """A wallet of three keys, of whom two decide: what it executes and what it signs."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,17 +12,27 @@ from eth_utils.crypto import keccak
 
 KEYS = tuple(Account.from_key(keccak(f"owner {number}".encode())) for number in range(4))
 OWNERS, NEWCOMER = KEYS[:3], KEYS[3]
+Arguments, Auth = tuple[Any, ...], tuple[str, int, bytes]
+
+
+def auth_last(arguments: Arguments, auth: Auth) -> Arguments:
+    """Most functions take the authorisation behind everything else."""
+    return (*arguments, auth)
 
 
 @dataclass(frozen=True)
 class Act:
-    """One act of a member: the call without its authorisation, and the typed data that is signed for it."""
+    """One act of a member: the call without its authorisation, and the typed data that is signed for it.
+
+    `complete` puts the authorisation where the function wants it.
+    """
 
     contract: Any
     function: str
-    arguments: tuple[Any, ...]
+    arguments: Arguments
     primary_type: str
     message: dict[str, Any]
+    complete: Callable[[Arguments, Auth], Arguments] = auth_last
 
     @property
     def digest(self) -> bytes:
@@ -39,9 +50,13 @@ class Act:
         )
         return bytes(keccak(b"\x19" + signable.version + signable.header + signable.body))
 
-    def send(self, auth: tuple[str, int, bytes], sender: Any) -> Any:
+    def send(self, auth: Auth, sender: Any) -> Any:
         """Submit it with an authorisation; the receipt."""
-        return getattr(self.contract, self.function)(*self.arguments, auth, sender=sender)
+        return getattr(self.contract, self.function)(*self.complete(self.arguments, auth), sender=sender)
+
+    def data(self, auth: Auth = EMPTY_AUTH) -> bytes:
+        """The call with an authorisation."""
+        return bytes(getattr(self.contract, self.function).encode_input(*self.complete(self.arguments, auth)))
 
 
 @dataclass(frozen=True)
@@ -72,13 +87,19 @@ class Wallet:
 
     def execute(self, act: Act, sender: Any) -> Any:
         """Act by executing."""
-        data = getattr(act.contract, act.function).encode_input(*act.arguments, EMPTY_AUTH)
-        return self.call(act.contract, data, sender)
+        return self.call(act.contract, act.data(), sender)
 
-    def authorise(self, act: Act) -> tuple[str, int, bytes]:
-        """Act by an ERC-1271 signature."""
-        signed = self.signatures(bytes(self.contract.message_hash(act.digest)))
-        return self.address, act.message["deadline"], signed
+    def signed(self, act: Act) -> bytes:
+        """The ERC-1271 signature under what an act says."""
+        return self.signatures(bytes(self.contract.message_hash(act.digest)))
+
+    def authorise(self, act: Act) -> Auth:
+        """Act by an ERC-1271 signature; types without a deadline have none to pass on."""
+        return self.address, act.message.get("deadline", 0), self.signed(act)
+
+    def shut(self, sender: Any) -> Any:
+        """From now on refuse native coin."""
+        return self.call(self.contract, self.contract.shut.encode_input(), sender)
 
     def rotate(self, old: Any, new: Any, sender: Any) -> "Wallet":
         """Replace an owner; the wallet with two of the new owners signing."""
