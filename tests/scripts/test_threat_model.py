@@ -31,7 +31,7 @@ class Answer:
 
 
 @cache
-def tests_by_name() -> dict[str, list[str]]:
+def known_tests() -> dict[str, list[str]]:
     """Test → the text of each file that has one of that name."""
     found: dict[str, list[str]] = {}
     for path in sorted((ROOT / "tests" / "contracts").rglob("test_*.py")):
@@ -67,7 +67,7 @@ def answers(contract: str) -> list[Answer]:
 def test_threat_model__names_only_tests_that_are_there() -> None:
     named = set(re.findall(r"`(test_\w+)`", PAGE.read_text()))
     assert len(named) > 150
-    assert named - set(tests_by_name()) == set()
+    assert named - set(known_tests()) == set()
 
 
 def test_threat_model__goes_through_all_ten_in_order() -> None:
@@ -85,7 +85,7 @@ def test_bad_input__of_every_kind__has_a_test_or_a_reason(contract: str) -> None
 @pytest.mark.parametrize("contract", CONTRACTS)
 def test_bad_input__words_that_it_hears__are_those_of_the_contracts_and_of_the_tests(contract: str) -> None:
     for row in answers(contract):
-        tested = "".join(text for name in row.tests for text in tests_by_name()[name])
+        tested = "".join(text for name in row.tests for text in known_tests()[name])
         for words in re.findall(r'"([^"]+)"', row.said):
             assert f'"{words}"' in refusals(), words
             assert f'"{words}"' in tested, (row.kinds, words)

@@ -149,7 +149,7 @@ def test_open_and_request__with_a_token_that_re_enters__does_both_once(
     honest, route.deal = route.deal, other
     outer = route.auths()
     route.deal = honest
-    # a deal with another token, signed and ready, and it is only the lock that keeps it out
+    # a deal with an honest token, signed and ready; it is kept out while the first is being opened
     inner = route.router.open_and_request.encode_input(*route.arguments(*route.auths()))
     token.set_payload(route.router, inner, sender=payer)
     token.set_mode(REENTER, 0, sender=payer)
