@@ -6,7 +6,13 @@ import ape
 import pytest
 from contracts.booking_values import GRANTED, PENDING, POLICY, announcement, bundled, conditions_of
 from contracts.signing import EMPTY_AUTH
-from contracts.wallet.booking_acts import asked_of, own_thing, request, thing_of_another
+from contracts.wallet.booking_acts import (
+    asked_of,
+    own_thing,
+    request,
+    request_with,
+    thing_of_another,
+)
 from contracts.wallet.deal_acts import deal_of, opening
 from contracts.wallet.multisig import NEWCOMER, OWNERS, Act, Wallet
 from contracts.wallet.world import World
@@ -132,5 +138,22 @@ def test_router__executed_by_the_wallet__wants_its_signatures_all_the_same(
         through(wallet.authorise(opens), EMPTY_AUTH)
     assert not opened()
     through(wallet.authorise(opens), wallet.authorise(asking))
+    assert opened()
+    assert asked()
+
+
+def test_router__for_a_gated_thing__wants_two_owners_for_the_data_too(
+    world: World, wallet: Wallet, router: Any, escrow: Any, bookings: Any, relayer: Any
+) -> None:
+    asking, asked = request_with(world)
+    deal = deal_of(world, payer=wallet.address)
+    opens, opened = opening(world, deal.but(booking=bytes(bookings.request_id(asking.arguments[0]))))
+    both = (escrow, *opens.arguments, wallet.authorise(opens), bookings, *asking.arguments)
+    with ape.reverts("auth: bad signature"):
+        router.open_and_request_with(*both, wallet.but(OWNERS[0]).authorise(asking), sender=relayer)
+    with ape.reverts("auth: bad signature"):
+        router.open_and_request_with(*both[:-1], b"another letter", wallet.authorise(asking), sender=relayer)
+    assert not opened()
+    router.open_and_request_with(*both, wallet.authorise(asking), sender=relayer)
     assert opened()
     assert asked()
