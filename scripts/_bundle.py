@@ -130,19 +130,25 @@ def granting(
     from scripts._chain_client.chain import NO_AUTH
 
     signed: dict[str, Auth] = {}
+    statements: dict[str, list[Path]] = {}
     for path in files:
-        signed |= _signed(path)
+        said = read(path)
+        if said.get("kind") == KIND:
+            signed |= _signed(path, said)
+        else:
+            statements.setdefault(str(said.get("request")), []).append(path)
     auths: list[Auth] = []
     pokes: list[tuple[Conditions, bytes] | None] = []
     missing = []
     for item in items:
         thing = session.thing("0x" + item.resource.hex())
-        auth = signed.get("0x" + request_id(session.chain, item).hex())
+        key = "0x" + request_id(session.chain, item).hex()
+        auth = signed.get(key)
         asks, by_policy = presented(thing), thing["rule"] == "policy"
         of_itself = thing["rule"] == "first-come" or item.requester == thing["owner"]
         poked = None
         if auth is None and by_policy and asks is not None and thing["owner"] != session.chain.me:
-            poked = asks, data_for(session, thing, item, [])
+            poked = asks, data_for(session, thing, item, statements.get(key, []))
         elif auth is None and not of_itself and thing["owner"] != session.chain.me:
             missing.append(session.name(thing["owner"]))
         auths.append(auth or NO_AUTH)
@@ -161,12 +167,9 @@ def _requires(thing: dict[str, Any]) -> str | None:
     return found
 
 
-def _signed(path: Path) -> dict[str, Auth]:
+def _signed(path: Path, said: dict[str, Any]) -> dict[str, Auth]:
     """Request → authorisation, from a file of `bundle sign`."""
-    said = read(path)
     try:
-        if said["kind"] != KIND:
-            raise unreadable(path)
         return {
             str(one["request"]): (
                 str(one["signer"]),

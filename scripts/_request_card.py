@@ -89,7 +89,9 @@ def _lines(session: Session, item: dict[str, Any], deal: str | None) -> list[str
         return [f"allmende deal show {deal}"]
     if _can_be_paid(item):
         arbitrator = "paula" if requester.startswith(" --as") else "ADDRESS"
-        return [f"allmende deal fund {request} --arbitrator {arbitrator}{requester}"]
+        # nobody multiplies a price by the times of a series or by units but the two sides
+        price = " --price SUM" if item["kind"] == "series" or item["units"] != "1" else ""
+        return [f"allmende deal fund {request}{price} --arbitrator {arbitrator}{requester}"]
     if item["next_actor"] == "both":
         return [f"allmende rate commit {request} --score 5{who}" for who in (requester, owner)]
     return []

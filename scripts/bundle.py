@@ -114,7 +114,8 @@ def grant(
     ctx: typer.Context,
     request: RequestArgument,
     statement: Annotated[
-        list[Path] | None, typer.Option("--with", help="What an owner signed; may be repeated.")
+        list[Path] | None,
+        typer.Option("--with", help="What an owner signed, a vote, an attestation; may be repeated."),
     ] = None,
 ) -> None:
     """Grant all of a bundle: your own things, what first-come or a policy grants, and the rest with what the
