@@ -179,7 +179,7 @@ def test_group__of_which_enough_vote__decides(demo: Demo, announce: Announce, tm
     assert code_of(demo, "poke", asked, "--as", "amir") == "bookings: still pending"
     assert code_of(demo, "poke", asked, *one, "--as", "amir") == "bookings: still pending"
     all_of_them = [part for path in votes.values() for part in ("--with", path)]
-    assert demo.json("poke", asked, *all_of_them, "--as", "amir")["data"]["state"] == "denied"
+    assert demo.json("poke", asked, *all_of_them, "--as", "amir", "--relay")["data"]["state"] == "denied"
     again = book(demo, thing, "amir", "sat 10:00")["request"]
     assert code_of(demo, "poke", again, *one, "--as", "amir") == "cli: foreign statement"
 
@@ -321,16 +321,19 @@ def test_bundle__relayed_and_granted_by_signatures_alone__needs_nobodys_gas(
     demo: Demo, announce: Announce, tmp_path: Path
 ) -> None:
     room, tools = announce(), announce(owner="mira")
+    stage = announce("--group", "1 jonas", "--rule", "policy", owner="paula")
     time = ("--from", "sat 10:00", "--for", "4h", "--as", "amir", "--relay")
-    asked = demo.json("bundle", "ask", room, tools, *time)
-    key = asked["data"]["items"][0]["request"]
-    signed = []
+    asked = demo.json("bundle", "ask", room, tools, stage, *time)
+    key, of_stage = (asked["data"]["items"][index]["request"] for index in (0, 2))
+    vote = str(tmp_path / "jonas.json")
+    demo.json("vote", of_stage, "--to", vote, "--as", "jonas")
+    signed = ["--with", vote]
     for owner in ("lena", "mira"):
         path = str(tmp_path / f"{owner}.json")
         demo.json("bundle", "sign", key, "--to", path, "--as", owner)
         signed += ["--with", path]
     granted = demo.json("bundle", "grant", key, *signed, "--as", "sofia", "--relay")
-    assert [one["state"] for one in granted["data"]["items"]] == ["granted"] * 2
+    assert [one["state"] for one in granted["data"]["items"]] == ["granted"] * 3
     for said in (asked, granted):
         assert sender(demo, said["transaction"]) == RELAYER.address.lower()
 
