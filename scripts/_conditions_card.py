@@ -76,7 +76,7 @@ def _who(session: Session, thing: dict[str, Any]) -> str:
         case "AttestedByKey":
             from backend.kit.hexadecimal import to_address
 
-            return f"the word of {session.name(to_address(param.to_bytes(20, 'big')))}"
+            return f"the word of {session.name(to_address((param & (1 << 160) - 1).to_bytes(20, 'big')))}"
         case "Lottery":
             return f"a lottery, entries until {_output.span(param)} before the start"
         case name:

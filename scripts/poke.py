@@ -13,6 +13,7 @@ from scripts._errors import CommandError
 from scripts._session import Session
 
 if TYPE_CHECKING:
+    from scripts._chain_client.booking_acts import Conditions
     from scripts._chain_client.bookings import Request
     from scripts._chain_client.chain import Chain, Receipt
 
@@ -43,11 +44,27 @@ def poke(
             raise CommandError(
                 "bookings: no policy", "No policy decides on this thing.", "Wait for its owner to decide."
             )
-        if pay:
+        if pay and not _is_decided(chain, found, asks, data_for(session, thing, found, [])):
             _pay(session, thing, found)
         return ask_again(chain, found, asks, data_for(session, thing, found, statement or []))
 
     decide(session, request, act, "decided")
+
+
+def _is_decided(chain: Chain, request: Request, asks: Conditions, data: bytes) -> bool:
+    """Whether the policy would say yes or no by now, without more money. Asking the contract also holds the
+    conditions, as the API gave them, against those that were announced.
+
+    Raises:
+        CommandError: any code of the contract but "bookings: still pending".
+    """
+    try:
+        chain.simulate("Bookings", "poke", request.values(), asks.values(), data)
+    except CommandError as error:
+        if error.code != "bookings: still pending":
+            raise
+        return False
+    return True
 
 
 def _pay(session: Session, thing: dict[str, Any], request: Request) -> None:
@@ -72,8 +89,6 @@ def _pay(session: Session, thing: dict[str, Any], request: Request) -> None:
     owner, announced = bookings.find_resource(chain, request.resource)
     demand, said = demand_of(session, thing), thing["description"]["demand"]
     key = bookings.request_id(chain, request)
-    if bookings.state(chain, key) != "pending":
-        raise CommandError("bookings: not pending", "The request no longer waits.", "Look at it again.")
     quantum_s = bookings.QUANTA_S[announced.terms >> 160 & 7]
     schedule = escrow.Schedule(
         deliver_by_s=request.start_s,
