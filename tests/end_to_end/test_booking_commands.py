@@ -58,12 +58,12 @@ def test_states__paused_resumed_and_retired__decide_who_may_ask(demo: Demo, anno
     thing = announce("--rule", "first-come", service="pausing")
     ask = ("book", thing, "--from", "sat 10:00", "--for", "1h", "--as", "amir")
     found = demo.json("search", "pausing")["data"]["items"]
-    assert [item["resource"] for item in found] == [thing]
+    assert [(item["resource"], item["gated"]) for item in found] == [(thing, False)]
 
     assert demo.json("resource", "pause", thing, "--as", "lena")["data"]["state"] == "paused"
     assert code_of(demo, *ask) == "bookings: paused"
     assert demo.json("search", "pausing")["data"]["items"] == []
-    kept = demo.json("block", thing, "--from", "sun 10:00", "--for", "1h", "--as", "lena")["data"]
+    kept = demo.json("block", thing, "--from", "sun 10:00", "--for", "1h", "--as", "lena", "--relay")["data"]
     assert (kept["state"], kept["requester"]) == ("granted", ADDRESS["lena"])
 
     assert code_of(demo, "resource", "resume", thing, "--as", "amir") == "bookings: not the owner"
@@ -143,14 +143,15 @@ def test_members_and_holders__are_admitted_and_nobody_else(demo: Demo, announce:
     demo.json("ticket", "give", ticket, "amir", "--as", "mira")
     demo.json("space", "gate", space, "--ticket", ticket, "--as", "mira")
     for option, of_it in (("--members-only", space), ("--ticket", ticket)):
-        thing = announce(option, of_it, "--rule", "first-come")
-        assert book(demo, thing, "amir", "sat 10:00")["state"] == "granted"
+        thing = announce(option, of_it, "--rule", "first-come", "--relay")
+        assert book(demo, thing, "amir", "sat 10:00", "--relay")["state"] == "granted"
         ask = ("book", thing, "--from", "sat 12:00", "--for", "1h", "--as", "sofia")
         assert code_of(demo, *ask) == "bookings: not admitted"
         by_hand = announce(option, of_it)
         assert book(demo, by_hand, "amir", "sat 10:00")["state"] == "pending"
     readable = "".join(demo.call("resource", "show", thing)[1].split())
     assert f"admits:whoholdstheticket{ticket}" in readable  # long cells fold
+    assert "first come, with conditions" in demo.call("search", "room", "--radius", "20000")[1]
 
 
 def test_reputation__too_few_ratings__wait_for_the_owner(demo: Demo, announce: Announce) -> None:
