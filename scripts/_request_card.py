@@ -81,9 +81,9 @@ def _lines(session: Session, item: dict[str, Any], deal: str | None) -> list[str
     request = item["request"]
     owner, requester = (session.as_option(item[role]) for role in ("owner", "requester"))
     if item["state"] == "pending" and item["kind"] == "bundle":
-        return [f"allmende bundle sign {request} --to FILE{owner}", f"allmende bundle grant {request}"]
+        return [f"allmende bundle sign {request} --to FILE{owner}", f"allmende bundle grant {request}{owner}"]
     if item["state"] == "pending":
-        asked = [f"allmende poke {request}"] if "anyone" in item["may"] else []
+        asked = [f"allmende poke {request}{requester}"] if "anyone" in item["may"] else []
         return [f"allmende grant {request}{owner}", *asked]
     if deal is not None:
         return [f"allmende deal show {deal}"]

@@ -154,7 +154,7 @@ def announce(
             [
                 ("resource", found.data["resource"]),
                 ("description", found.data["cid"]),
-                *asked_for(session, found.data),
+                *((name.strip(), value) for name, value in asked_for(session, found.data)),
             ]
         )
 
