@@ -36,12 +36,13 @@ Known = tuple[int, bytes] | None
 
 
 class ChangedOut(BaseModel):
-    """What the blocks changed; members are the parties of these requests and deals, and who rated or was
-    rated."""
+    """What the blocks changed; of a space also its tickets, gatherings and listings. Members are the parties
+    of these requests and deals, who rated or was rated, and who got or lost a ticket."""
 
     resources: list[Hash]
     requests: list[Hash]
     deals: list[Hash]
+    spaces: list[Hash]
     members: list[Address]
 
 
@@ -67,7 +68,7 @@ def look(engine: Engine, known: Known) -> BlockEvent:
     """What changed since the block `known`. Raises NotReadyError before the first block."""
     with db.reading(engine) as conn:
         here = as_of(conn)
-        nothing = ChangedOut(resources=[], requests=[], deals=[], members=[])
+        nothing = ChangedOut(resources=[], requests=[], deals=[], spaces=[], members=[])
         if known is None or known == (here.block, here.block_hash):
             return BlockEvent(as_of=here, changed=nothing, rewound=False)
         found = changes_since(conn, *known)
@@ -77,6 +78,7 @@ def look(engine: Engine, known: Known) -> BlockEvent:
         resources=sorted(found.resources),
         requests=sorted(found.requests),
         deals=sorted(found.deals),
+        spaces=sorted(found.spaces),
         members=sorted(found.members),
     )
     return BlockEvent(as_of=here, changed=changed, rewound=False)

@@ -80,9 +80,9 @@ class ApiClient:
         """One resource with its description."""
         return self.get(f"/resources/{resource}")
 
-    def availability(self, resource: str, from_s: int, to_s: int) -> Answer:
-        """What is taken of `[from_s, to_s)`."""
-        return self.get(f"/resources/{resource}/availability", from_s=from_s, to_s=to_s)
+    def availability(self, resource: str, from_s: int, to_s: int, units: int = 1) -> Answer:
+        """Where in `[from_s, to_s)` so many units are free."""
+        return self.get(f"/resources/{resource}/availability", from_s=from_s, to_s=to_s, units=units)
 
     def requests(self, **wanted: Any) -> Answer:
         """Requests, by resource, requester, owner or state."""

@@ -51,6 +51,7 @@ def prove_booking(chain: Chain, request_id: bytes, booked: dict[str, Any], thing
     asked = bookings.find_request(chain, request_id)
     owner, announced = bookings.find_resource(chain, asked.resource)
     quantum_s = bookings.QUANTA_S[announced.terms >> 160 & 7]
+    word = chain.read("Bookings", "request_word", request_id)
     description = thing["description"]
     digest = hashlib.sha256(canonical_json(description)).digest() if description else announced.digest
     proved = {
@@ -58,7 +59,8 @@ def prove_booking(chain: Chain, request_id: bytes, booked: dict[str, Any], thing
         "thing": asked.resource.hex(),
         "owner": owner[2:].lower(),
         "begin": asked.start_s,
-        "end": asked.start_s + asked.quanta * quantum_s,
+        # a series, and what was given back early, keeps its end in its word
+        "end": word >> 45 & (1 << 40) - 1 or asked.start_s + asked.quanta * quantum_s,
         "service": announced.terms >> 232,
         "description": announced.digest,
     }

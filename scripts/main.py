@@ -16,8 +16,11 @@ from scripts import _output
 from scripts._deploy_command import deploy
 from scripts._errors import CommandError
 from scripts._session import Session, found_home
+from scripts.attest import attest
 from scripts.bench import app as bench_app
+from scripts.block import block
 from scripts.book import book
+from scripts.bundle import app as bundle_app
 from scripts.cancel import cancel
 from scripts.deal import app as deal_app
 from scripts.demo import demo
@@ -27,15 +30,19 @@ from scripts.gathering import app as gathering_app
 from scripts.grant import grant
 from scripts.import_listings import import_listings
 from scripts.index import app as index_app
+from scripts.lottery import app as lottery_app
 from scripts.pay import pay, payments
+from scripts.poke import poke
 from scripts.rate import app as rate_app
 from scripts.requests import requests
 from scripts.resource import app as resource_app
+from scripts.return_early import return_early
 from scripts.search import search
 from scripts.serve import serve
 from scripts.space import app as space_app
 from scripts.ticket import app as ticket_app
 from scripts.verify_deployment import verify_deployment
+from scripts.vote import vote
 
 # Global options may stand anywhere on the line; True: a value follows.
 GLOBAL_OPTIONS = {
@@ -116,6 +123,13 @@ app.command(rich_help_panel=_ACT)(book)
 app.command(rich_help_panel=_ACT)(grant)
 app.command(rich_help_panel=_ACT)(deny)
 app.command(rich_help_panel=_ACT)(cancel)
+app.command("return", rich_help_panel=_ACT)(return_early)
+app.command(rich_help_panel=_ACT)(block)
+app.add_typer(bundle_app, name="bundle", rich_help_panel=_ACT)
+app.command(rich_help_panel=_ACT)(poke)
+app.command(rich_help_panel=_ACT)(vote)
+app.command(rich_help_panel=_ACT)(attest)
+app.add_typer(lottery_app, name="lottery", rich_help_panel=_ACT)
 app.add_typer(deal_app, name="deal", rich_help_panel=_ACT)
 app.command(rich_help_panel=_ACT)(pay)
 app.add_typer(rate_app, name="rate", rich_help_panel=_ACT)

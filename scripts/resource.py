@@ -7,103 +7,20 @@ from typing import Annotated, Any
 import typer
 
 from scripts import _money, _output
-from scripts._errors import CommandError
-from scripts._quantities import (
-    parse_amount,
-    parse_criteria,
-    parse_duration,
-    parse_id,
-    parse_moment,
-    parse_point,
-    parse_zone,
-)
+from scripts._conditions_card import asked_for
+from scripts._quantities import parse_id, parse_moment
+from scripts._resource_announce import announce
 from scripts._session import Session
 
 app = typer.Typer(no_args_is_help=True, help="Things that can be booked.")
+app.command()(announce)
 
-
-@app.command()
-def announce(
-    ctx: typer.Context,
-    title: Annotated[str, typer.Argument(help="What it is, in a few words.")],
-    service: Annotated[
-        str, typer.Option(help="What it serves for, as others search it: drill, cargo-bike …")
-    ],
-    near: Annotated[
-        str, typer.Option(help="LATITUDE,LONGITUDE; only the coarse cell around it is published.")
-    ],
-    text: Annotated[str, typer.Option(help="More about it.")] = "",
-    price: Annotated[str, typer.Option(help="Price per unit of --per.")] = "0",
-    per: Annotated[str, typer.Option(help="booking, hour or day.")] = "day",
-    deposit: Annotated[str, typer.Option(help="Deposit that goes back.")] = "0",
-    currency: Annotated[str | None, typer.Option(help="Currency code; else the run's token.")] = None,
-    max_distance_m: Annotated[int, typer.Option(help="How far away a borrower may be, metres.")] = 10_000,
-    criterion: Annotated[list[str] | None, typer.Option(help="NAME=VALUE; may be repeated.")] = None,
-    rule: Annotated[str, typer.Option(help="first-come, or manual: you decide each request.")] = "manual",
-    quantum: Annotated[str, typer.Option(help="Grid of bookings: 5m, 15m, 30m, 1h or 1d.")] = "1h",
-    longest: Annotated[str, typer.Option(help="Longest booking.")] = "14d",
-    notice: Annotated[str, typer.Option(help="How early a request must come, whole hours.")] = "0h",
-    tz: Annotated[str, typer.Option(help="Time zone of the thing.")] = "Europe/Vienna",
-) -> None:
-    """Announce a thing of yours: its description is stored, its digest and terms go on chain.
-
-    [bold]Example:[/bold]  allmende resource announce "Tile saw" --service saw --near 48.21,16.36 --price 6
-    --deposit 80 --as mira
-    """
-    import hashlib
-    import secrets
-
-    from backend.kit.canonical_json import canonical_json
-    from scripts._chain_client import bookings
-    from scripts._places import cell_of
-
-    session: Session = ctx.obj
-    if rule not in bookings.RULES:
-        raise CommandError("cli: unknown rule", f"There is no rule {rule!r}.", "Choose first-come or manual.")
-    token = _money.demo_token(session)
-    code = currency or (token.code if token else "")
-    if not code:
-        raise CommandError("cli: which currency", "There is no default here.", "Add --currency.")
-    unit = _money.currency(session, code)
-    lat, lng = parse_point(near)
-    document: dict[str, Any] = {
-        "v": 1,
-        "title": title,
-        "text": text,
-        "service": service,
-        "cell": cell_of(lat, lng),
-        "max_distance_m": max_distance_m,
-        "price": {"amount": parse_amount(price, unit.decimals), "currency": code, "per": per},
-        "deposit": parse_amount(deposit, unit.decimals),
-        "criteria": parse_criteria(criterion or []),
-        "tz": tz,
-        "salt": secrets.token_hex(16),
-    }
-    quantum_s = parse_duration(quantum)
-    terms = bookings.ResourceTerms(
-        service=bookings.service_id(service),
-        quantum_s=quantum_s,
-        rule=bookings.RULES[rule],
-        phase_s=_day_phase_s(tz, session.chain.now_s()) if quantum_s == 86_400 else 0,
-        notice_h=parse_duration(notice) // 3_600,
-        max_quanta=parse_duration(longest) // quantum_s,
-    ).word()
-    session.sign_in()
-    stored = session.api.put_descriptions([document])[0]
-    digest = hashlib.sha256(canonical_json(document)).digest()
-    if bytes.fromhex(stored["digest"][2:]) != digest:
-        raise CommandError("cli: changed document", "The API stored something else.", "Use another --api.")
-    announcement = bookings.Announcement(terms, digest, secrets.token_bytes(32))
-    resource, receipt = bookings.announce(session.chain, announcement)
-    session.settle(receipt)
-    answer = session.api.resource("0x" + resource.hex())
-    shown = {**answer.as_json(), "transaction": receipt.transaction, "gas_used": receipt.gas_used}
-
-    def readable() -> None:
-        _output.done(f"{title} is announced")
-        _output.facts([("resource", answer.data["resource"]), ("description", answer.data["cid"])])
-
-    _output.show(session.as_json, shown, readable)
+RULE_WORDS = {
+    "manual": "the owner decides",
+    "first-come": "first come, first served",
+    "policy": "a policy decides",
+}
+ResourceArgument = Annotated[str, typer.Argument(help="Id of the thing.")]
 
 
 @app.command()
@@ -149,6 +66,7 @@ def availability(
     resource: Annotated[str, typer.Argument(help="Id of the thing.")],
     start: Annotated[str | None, typer.Option("--from", help='Begin: "sat 10:00"; else now.')] = None,
     days: Annotated[int, typer.Option(min=1, max=366, help="How many days to look ahead.")] = 7,
+    units: Annotated[int, typer.Option(min=1, max=255, help="How many units have to be free.")] = 1,
 ) -> None:
     """Show when a thing is free.
 
@@ -160,7 +78,7 @@ def availability(
     tz = (found.data["description"] or {}).get("tz", "UTC")
     now_s = int(found.as_of["block_time_s"])
     from_s = parse_moment(start, now_s, tz) if start else now_s
-    answer = session.api.availability(resource, from_s, from_s + days * 86_400)
+    answer = session.api.availability(resource, from_s, from_s + days * 86_400, units)
 
     def readable() -> None:
         rows = [
@@ -176,10 +94,55 @@ def availability(
     _output.show(session.as_json, answer.as_json(), readable)
 
 
+@app.command()
+def pause(ctx: typer.Context, resource: ResourceArgument) -> None:
+    """Take no new requests for a thing of yours until you resume it. What is granted stays granted, what was
+    asked for before you still decide.
+
+    [bold]Example:[/bold]  allmende resource pause 0x3f…9a --as lena
+    """
+    _change(ctx.obj, resource, "paused")
+
+
+@app.command()
+def resume(ctx: typer.Context, resource: ResourceArgument) -> None:
+    """Take requests for a paused thing of yours again.
+
+    [bold]Example:[/bold]  allmende resource resume 0x3f…9a --as lena
+    """
+    _change(ctx.obj, resource, "active")
+
+
+@app.command()
+def retire(ctx: typer.Context, resource: ResourceArgument) -> None:
+    """Take a thing of yours out of use for ever. What is granted stays granted, what waits can only be
+    denied.
+
+    [bold]Example:[/bold]  allmende resource retire 0x3f…9a --as lena
+    """
+    _change(ctx.obj, resource, "retired")
+
+
+def _change(session: Session, resource: str, state: str) -> None:
+    from scripts._chain_client.booking_acts import set_resource_state
+
+    receipt = set_resource_state(session.chain, parse_id(resource, "resource"), state)
+    session.settle(receipt)
+    answer = session.api.resource(resource)
+    shown = {**answer.as_json(), "transaction": receipt.transaction, "gas_used": receipt.gas_used}
+
+    def readable() -> None:
+        _output.done(f"The thing is {state}")
+        _card(session, answer.data, short=True)
+
+    _output.show(session.as_json, shown, readable)
+
+
 def _card(session: Session, item: dict[str, Any], short: bool = False) -> None:
     description = item["description"]
     title = description["title"] if description else "(description not stored here)"
-    _output.line((title, "bold"))
+    gone = "" if item["state"] == "active" else f"  {item['state']}"
+    _output.line((title, "bold"), (gone, "yellow"))
     pairs = [("  resource", item["resource"]), ("  owner", session.name(item["owner"]))]
     if description:
         deposit = _money.currency(session, description["price"]["currency"]).shown(description["deposit"])
@@ -188,11 +151,15 @@ def _card(session: Session, item: dict[str, Any], short: bool = False) -> None:
             ("  price", f"{_money.price_words(session, description)}, deposit {deposit}"),
         ]
     if not short:
+        buffer_s = item["buffer_quanta"] * item["quantum_s"]
         pairs += [
-            ("  rule", item["rule"]),
+            ("  rule", RULE_WORDS[item["rule"]]),
+            ("  units", str(item["capacity"]) if item["capacity"] > 1 else ""),
             ("  grid", _output.span(item["quantum_s"])),
             ("  longest", _output.span(item["quantum_s"] * item["max_quanta"])),
             ("  notice", _output.span(item["notice_s"]) if item["notice_s"] else ""),
+            ("  buffer", _output.span(buffer_s) if buffer_s else ""),
+            *asked_for(session, item),
             ("  document", item["cid"]),
         ]
         if description:
@@ -203,11 +170,3 @@ def _card(session: Session, item: dict[str, Any], short: bool = False) -> None:
                 ("  zone", description["tz"]),
             ]
     _output.facts(pairs)
-
-
-def _day_phase_s(tz: str, now_s: int) -> int:
-    """Seconds after UTC midnight at which a civil day of the zone begins now (winter and summer differ)."""
-    from datetime import UTC, datetime
-
-    offset = datetime.fromtimestamp(now_s, UTC).astimezone(parse_zone(tz)).utcoffset()
-    return int(-offset.total_seconds()) % 86_400 if offset else 0

@@ -71,6 +71,9 @@ def search(
     _output.show(session.as_json, answer.as_json(), lambda: _readable(session, answer.data["items"], tz, why))
 
 
+RULE_WORDS = {"first-come": "first come", "manual": "the owner decides", "policy": "a policy decides"}
+
+
 def _here(session: Session) -> str:
     here = session.run.get("near")
     if here is None:
@@ -101,7 +104,7 @@ def _readable(session: Session, items: list[dict[str, Any]], tz: str, why: bool)
         cost = unit.shown(int(price["amount"])) if int(price["amount"]) else "free"
         _output.line((f"{place}. {item['title']}", "bold"), "  ", (f"{item['score']:.3f}", "cyan"))
         slot = item["slot"]
-        rule = "first come" if item["rule"] == "first-come" else "the owner decides"
+        rule = RULE_WORDS[item["rule"]] + (", with conditions" if item["gated"] else "")
         when = (
             f"{_output.moment(slot['start_s'], tz)} – {_output.moment(slot['end_s'], tz)}"
             if slot

@@ -16,7 +16,15 @@ def number(value: int, length: int = 32) -> bytes:
 
 
 def terms(
-    *, rule: int = 0, service: int = 0x700150, notice_h: int = 1, horizon_days: int = 60, ttl_h: int = 24
+    *,
+    rule: int = 0,
+    service: int = 0x700150,
+    notice_h: int = 1,
+    horizon_days: int = 60,
+    ttl_h: int = 24,
+    capacity: int = 1,
+    buffer: int = 0,
+    gated: bool = False,
 ) -> int:
     """The packed terms of a resource with a quantum of an hour and at most 48 of them."""
     parts = [
@@ -24,14 +32,14 @@ def terms(
         (3, 3),
         (rule, 3),
         (0, 2),
-        (1, 8),
+        (capacity, 8),
         (0, 7),
         (horizon_days, 10),
         (ttl_h, 10),
         (notice_h, 10),
         (48, 12),
-        (0, 6),
-        (0, 1),
+        (buffer, 6),
+        (int(gated), 1),
         (service, 24),
     ]
     word, shift = 0, 0
@@ -50,8 +58,36 @@ def announced(
     )
 
 
+def gated(
+    resource: bytes,
+    *,
+    policy: bytes = bytes(20),
+    param: bytes = ZERO32,
+    quota: int = 0,
+    opening: int = 0,
+    requires: bytes = ZERO32,
+) -> booking.ResourceGated:
+    """A resource is announced with conditions."""
+    return booking.ResourceGated(
+        resource=resource, policy=policy, param=param, quota=quota, opening=opening, requires=requires
+    )
+
+
+def in_state(resource: bytes, state: int, actor: bytes) -> booking.ResourceStateChanged:
+    """A resource is taken up again (1), paused (2) or retired (3)."""
+    return booking.ResourceStateChanged(resource=resource, actor=actor, state=state)
+
+
 def requested(
-    resource: bytes, request: bytes, requester: bytes, start: int, quanta: int = 2, *, expires_at: int = 0
+    resource: bytes,
+    request: bytes,
+    requester: bytes,
+    start: int,
+    quanta: int = 2,
+    *,
+    expires_at: int = 0,
+    units: int = 1,
+    bundle: bytes = ZERO32,
 ) -> booking.BookingRequested:
     """A request is made."""
     return booking.BookingRequested(
@@ -61,9 +97,9 @@ def requested(
         actor=requester,
         start=start,
         quanta=quanta,
-        units=1,
+        units=units,
         gathering=ZERO32,
-        bundle=ZERO32,
+        bundle=bundle,
         salt=request,
         expires_at=expires_at,
     )

@@ -12,6 +12,8 @@ VIENNA = (48.2082, 16.3738)
 STAY, TOOLS = 0x57A41, 0x700150
 CELLS = ("881e15b64dfffff", "881e15b71bfffff", "881e15b663fffff")
 HOUR_S, DAY_S = 3_600, 86_400
+# Monday to Friday, 6 to 18 UTC
+WORKING_HOURS = sum(1 << day * 24 + hour for day in range(5) for hour in range(6, 18))
 
 
 def resource_id(number: int) -> bytes:
@@ -95,6 +97,9 @@ def offers(lats: st.SearchStrategy[float], lngs: st.SearchStrategy[float]) -> st
             "max_quanta": st.sampled_from([1, 2, 30, 4_095]),
             "notice_s": st.sampled_from([0, 0, 0, 24 * HOUR_S]),
             "horizon_s": st.sampled_from([7 * DAY_S, 365 * DAY_S]),
+            "capacity": st.sampled_from([1, 1, 1, 2]),
+            "buffer_s": st.sampled_from([0, 0, 0, 900]),
+            "opening": st.sampled_from([0, 0, 0, WORKING_HOURS]),
         }
     )
     return st.lists(one, min_size=6, max_size=24).map(numbered)

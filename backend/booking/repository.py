@@ -125,10 +125,26 @@ def resources(
     return reads.resources(conn, owner=owner, service=service, after=after, limit=limit)
 
 
-def grants(conn: Connection, resource_id: bytes, from_s: int, to_s: int) -> list[tuple[int, int]]:
-    """The granted intervals of a resource that overlap `[from_s, to_s)`."""
+def grants(conn: Connection, resource_id: bytes, from_s: int, to_s: int) -> list[tuple[int, int, int]]:
+    """(start_s, end_s, units) of the grants of a resource that overlap `[from_s, to_s)`."""
     found = reads.grants(conn, resource=resource_id, from_s=from_s, to_s=to_s)
-    return [(grant.start_s, grant.end_s) for grant in found]
+    return [(grant.start_s, grant.end_s, grant.units) for grant in found]
+
+
+def resources_by_id(conn: Connection, ids: Collection[bytes]) -> dict[bytes, reads.Resource]:
+    """These resources by id."""
+    found: dict[bytes, reads.Resource] = {}
+    wanted = iter(ids)
+    while chunk := list(islice(wanted, IN_PAGE)):
+        found |= {row.resource: row for row in reads.resources(conn, ids=chunk, limit=IN_PAGE)}
+    return found
+
+
+def bundled(conn: Connection, bundles: Collection[bytes]) -> dict[bytes, list[bytes]]:
+    """Ids of the requests of each of these bundles."""
+    return {
+        bundle: [row.request for row in reads.requests(conn, bundle=bundle, limit=PAGE)] for bundle in bundles
+    }
 
 
 def request(conn: Connection, request_id: bytes) -> reads.Request | None:

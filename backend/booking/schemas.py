@@ -11,7 +11,7 @@ from pydantic.config import JsonDict
 
 from backend.adapters.content_store import digest_of_cid
 from backend.errors import BadRequestError
-from backend.kit.hexadecimal import Address, Amount, Hash, TimeS
+from backend.kit.hexadecimal import Address, Amount, Hash, TimeS, from_address, to_address
 from backend.kit.paging import PLACE_PATTERN, PageLimit
 from backend.messages import Sentence
 
@@ -23,6 +23,8 @@ MAX_PHOTOS = 6
 # Integers beyond this do not survive a JavaScript number.
 MAX_SAFE = 2**53 - 1
 
+Rule = Literal["manual", "first-come", "policy"]
+ResourceState = Literal["active", "paused", "retired"]
 Tag = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=32)]
 
 
@@ -93,13 +95,64 @@ class Price(BaseModel):
     per: Literal["booking", "hour", "day"]
 
 
+def _address_text(value: str) -> str:
+    return to_address(from_address(value))
+
+
+MemberText = Annotated[str, AfterValidator(_address_text)]
+Units = Annotated[int, Field(ge=0, le=MAX_AMOUNT)]
+Seconds32 = Annotated[int, Field(ge=0, le=2**32 - 1)]
+Share = Annotated[int, Field(ge=0, le=10_000)]
+
+
+class GroupTerms(BaseModel):
+    """Whose votes decide: any `k` of up to 16 members, in ascending order (the policy `GroupSignatures`)."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    k: int = Field(ge=1, le=16)
+    members: list[MemberText] = Field(min_length=1, max_length=16)
+
+
+class Rung(BaseModel):
+    """An arbitrator, how long there is to rule, and the most that may be taken for it."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    arbitrator: MemberText
+    window_s: Seconds32
+    fee_cap: Units
+
+
+class DemandTerms(BaseModel):
+    """What has to be in escrow (the policy `EscrowFunded`): `price` and `deposit` for the booking, on top
+    `price_each` for each quantum of each unit, in the smallest unit of `token`; windows and shares of the
+    deal's schedule, and its arbitrators.
+    """
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    token: MemberText
+    price: Units
+    price_each: Units
+    deposit: Units
+    object_s: Seconds32
+    claim_s: Seconds32
+    answer_s: Seconds32
+    silent_payer_bps: Share
+    silent_arbitrator_bps: Share
+    ladder: list[Rung] = Field(max_length=8)
+
+
+def _is_none(value: object) -> bool:
+    return value is None
+
+
 class Description(BaseModel):
     """The public description of a resource (version 1). Its canonical JSON is stored by CID, its digest on
     chain.
 
     `cell` is a coarse position; `max_distance_m` how far away an asker may be; `criteria` are compared by
     search; `salt` (16 random bytes as hexadecimal) keeps equal texts from being recognised by their hash;
-    `photos` are CIDs, the one to show first in front, and the field is left out where there are none.
+    `photos` are CIDs, the one to show first in front. `group` and `demand` are what a policy keeps only the
+    hash of. All three are left out where there are none.
     """
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
@@ -117,6 +170,8 @@ class Description(BaseModel):
     photos: Annotated[
         list[Annotated[str, AfterValidator(_cid)]], Field(max_length=MAX_PHOTOS), AfterValidator(_different)
     ] = Field(default=[], exclude_if=_is_empty, json_schema_extra=_may_be_missing)
+    group: GroupTerms | None = Field(default=None, exclude_if=_is_none, json_schema_extra=_may_be_missing)
+    demand: DemandTerms | None = Field(default=None, exclude_if=_is_none, json_schema_extra=_may_be_missing)
 
 
 class DescriptionsIn(BaseModel):
@@ -145,19 +200,39 @@ class DescriptionOut(StoredOut):
     document: Description
 
 
+class ConditionsOut(BaseModel):
+    """What a gated resource asks for beside its terms; presented again with a request, as they are.
+
+    `policy_name` is that of a policy of this installation, None for any other. `param` is what the policy is
+    told. `quota` is the most units times quanta in a period of 30 days, 0 = no limit. `open_hours` are hours
+    of the week in UTC, 0 = Monday 00:00 to 01:00, None = always. `requires` is the resource that has to be
+    booked around the same time in one bundle.
+    """
+
+    policy: Address | None
+    policy_name: str | None
+    param: Hash | None
+    quota: int
+    open_hours: list[int] | None
+    requires: Hash | None
+
+
 class ResourceOut(BaseModel):
     """A resource as announced on chain, with its description when that is stored here.
 
-    `digest` and `salt` with the owner and the terms of the contract's word hash to `resource`.
+    `digest` and `salt` with the owner and the terms of the contract's word hash to `resource`. Under the rule
+    `policy` the policy of the conditions decides; under the others it only admits.
     """
 
     resource: Hash
     owner: Address
     service: int
-    rule: Literal["manual", "first-come"]
+    rule: Rule
+    state: ResourceState
     quantum_s: int
     phase_s: int
     capacity: int
+    buffer_quanta: int
     max_quanta: int
     notice_s: int
     horizon_s: int
@@ -165,6 +240,7 @@ class ResourceOut(BaseModel):
     announced_at_s: int
     digest: Hash
     salt: Hash
+    conditions: ConditionsOut | None
     cid: str
     description: Description | None
 
@@ -180,11 +256,12 @@ class ResourcesQuery(BaseModel):
 
 
 class AvailabilityQuery(BaseModel):
-    """The half-open span `[from_s, to_s)` in UTC seconds."""
+    """The half-open span `[from_s, to_s)` in UTC seconds, and how many units have to be free."""
 
     model_config = ConfigDict(extra="forbid")
     from_s: TimeS
     to_s: TimeS
+    units: int = Field(default=1, ge=1, le=255)
 
 
 class IntervalOut(BaseModel):
@@ -195,7 +272,9 @@ class IntervalOut(BaseModel):
 
 
 class AvailabilityOut(BaseModel):
-    """Free stretches on the resource's grid, and between which starts a request would be taken now."""
+    """Free stretches on the resource's grid in its opening hours, and between which starts a request would
+    be taken now. What is paused or retired has none.
+    """
 
     resource: Hash
     quantum_s: int
@@ -217,19 +296,34 @@ class RequestsQuery(BaseModel):
     limit: PageLimit = 50
 
 
+class OccurrenceOut(IntervalOut):
+    """A time of a request, and whether it was given back."""
+
+    returned: bool
+
+
 class RequestOut(BaseModel):
-    """A request and who acts next: `by_s` is when `otherwise` happens."""
+    """A request and who acts next: `by_s` is when `otherwise` happens.
+
+    A series is for all of its `occurrences` at once. `bundled` are the requests of its bundle, itself
+    included, in no order: they are granted all or none. `end_s` is the end as it is now, `asked_end_s` the
+    one that was asked for: they differ where the rest was given back early.
+    """
 
     request: Hash
     resource: Hash
     requester: Address
     owner: Address
+    kind: Literal["single", "series", "bundle"]
     start_s: int
     end_s: int
+    asked_end_s: int
+    occurrences: list[OccurrenceOut]
     quanta: int
     units: Amount
     gathering: Hash
     bundle: Hash
+    bundled: list[Hash]
     salt: Hash
     state: Literal["pending", "granted", "denied", "cancelled", "expired"]
     reason: Hash | None

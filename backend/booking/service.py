@@ -1,8 +1,9 @@
 """Storing and finding descriptions; resources, availability and requests at the block that was read."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from hashlib import sha256
-from typing import Literal
+from typing import cast
 
 from eth_utils.crypto import keccak
 from sqlalchemy import Connection
@@ -13,20 +14,35 @@ from backend.booking.repository import NewDescription, StoredDescription
 from backend.booking.rules import (
     Grid,
     Interval,
+    Occurrence,
     Outlook,
     RequestState,
+    closed_quanta,
     free_intervals,
     outlook,
     request_state,
     start_span,
+    too_full,
 )
-from backend.booking.schemas import Description
+from backend.booking.schemas import Description, ResourceState, Rule
 from backend.errors import BadRequestError, NotFoundError
 from backend.kit.canonical_json import canonical_json
 from indexer.reads import booking as reads
 
 # Availability is computed for at most this long at once.
 MAX_SPAN_S = 366 * 86_400
+RULES: tuple[Rule, ...] = ("manual", "first-come", "policy")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request, the length asked for, its times, the ids of those in its bundle, and where it stands."""
+
+    request: reads.Request
+    length_s: int
+    occurrences: tuple[Occurrence, ...]
+    bundled: tuple[bytes, ...]
+    outlook: Outlook
 
 
 def service_number(tag: str) -> int:
@@ -88,9 +104,10 @@ def list_resources(
 
 
 def availability(
-    conn: Connection, resource_id: bytes, from_s: int, to_s: int, now_s: int
+    conn: Connection, resource_id: bytes, from_s: int, to_s: int, now_s: int, units: int = 1
 ) -> tuple[reads.Resource, Interval, list[Interval]]:
-    """A resource, the earliest and latest start taken now, and its free stretches in `[from_s, to_s)`.
+    """A resource, the earliest and latest start taken now, and the stretches of `[from_s, to_s)` in which so
+    many units of it are free and it is open; none while it is paused or retired.
 
     Raises BadRequestError for an empty or too long span, NotFoundError.
     """
@@ -99,17 +116,21 @@ def availability(
     if to_s - from_s > MAX_SPAN_S:
         raise BadRequestError("request: span too long", max_s=MAX_SPAN_S)
     found = _resource(conn, resource_id)
-    taken = repository.grants(conn, resource_id, from_s, to_s)
-    free = free_intervals(Grid(found.quantum_s, found.phase_s), taken, from_s, to_s)
+    grid, buffer_s = Grid(found.quantum_s, found.phase_s), found.buffer_quanta * found.quantum_s
+    grants = repository.grants(conn, resource_id, from_s - buffer_s, to_s + buffer_s)
+    taken = too_full(grants, found.capacity, units, buffer_s)
+    taken += closed_quanta(grid, found.opening, from_s, to_s)
+    offered = found.state == "active" and units <= found.capacity
+    free = free_intervals(grid, taken, from_s, to_s) if offered else []
     return found, start_span(now_s, found.notice_s, found.horizon_s), free
 
 
-def find_request(conn: Connection, request_id: bytes, now_s: int) -> tuple[reads.Request, Outlook]:
+def find_request(conn: Connection, request_id: bytes, now_s: int) -> Asked:
     """A request and where it stands. Raises NotFoundError."""
     found = repository.request(conn, request_id)
     if found is None:
         raise NotFoundError("booking: unknown request")
-    return found, _outlook(found, now_s)
+    return _asked(conn, [found], now_s)[0]
 
 
 def list_requests(
@@ -122,7 +143,7 @@ def list_requests(
     state: RequestState | None,
     after: tuple[int, bytes] | None,
     limit: int,
-) -> list[tuple[reads.Request, Outlook]]:
+) -> list[Asked]:
     """A page of requests and where they stand."""
     rows = repository.requests(
         conn,
@@ -134,12 +155,17 @@ def list_requests(
         after=after,
         limit=limit,
     )
-    return [(row, _outlook(row, now_s)) for row in rows]
+    return _asked(conn, rows, now_s)
 
 
-def rule_word(found: reads.Resource) -> Literal["manual", "first-come"]:
-    """How requests for a resource are decided."""
-    return "first-come" if found.rule == 1 else "manual"
+def rule_word(rule: int) -> Rule:
+    """How requests for a resource are decided, in a word."""
+    return RULES[rule]
+
+
+def state_word(found: reads.Resource) -> ResourceState:
+    """Whether a resource can be asked for: one of the words that the index keeps."""
+    return cast(ResourceState, found.state)
 
 
 def cid(found: reads.Resource) -> str:
@@ -154,6 +180,31 @@ def _resource(conn: Connection, resource_id: bytes) -> reads.Resource:
     return found
 
 
-def _outlook(found: reads.Request, now_s: int) -> Outlook:
-    state = request_state(reads.state_at(found, now_s))
-    return outlook(state, found.start_s, found.end_s, found.expires_at_s, now_s)
+def _asked(conn: Connection, rows: Sequence[reads.Request], now_s: int) -> list[Asked]:
+    """Requests with what belongs to them, read for all at once."""
+    things = repository.resources_by_id(conn, {row.resource for row in rows})
+    bundled = repository.bundled(conn, {row.bundle for row in rows if reads.is_bundle(row.bundle)})
+    return [_one_asked(row, things[row.resource], bundled.get(row.bundle, ()), now_s) for row in rows]
+
+
+def _one_asked(found: reads.Request, thing: reads.Resource, bundled: Sequence[bytes], now_s: int) -> Asked:
+    starts = reads.starts_s(found.bundle, found.start_s, thing.quantum_s)
+    length_s = found.quanta * thing.quantum_s
+    occurrences = tuple(
+        Occurrence(
+            start_s,
+            found.end_s if len(starts) == 1 else start_s + length_s,
+            bool(found.returned >> index & 1),
+        )
+        for index, start_s in enumerate(starts)
+    )
+    stands = outlook(
+        request_state(reads.state_at(found, now_s)),
+        occurrences,
+        thing.quantum_s,
+        found.expires_at_s,
+        now_s,
+        together=bool(bundled),
+        by_policy=rule_word(thing.rule) == "policy",
+    )
+    return Asked(found, length_s, occurrences, tuple(bundled), stands)

@@ -54,7 +54,7 @@ def list_space_resources(
     shown = page(
         rows,
         query.limit,
-        lambda row: shown_resource(row[0].resource, row[1]),
+        lambda row: shown_resource(row[0].resource, row[1], parts.deployment),
         lambda row: place(row[0].block_number, row[0].resource.resource),
     )
     return answer(conn, shown)

@@ -38,7 +38,8 @@ def _runs(starts: Ints, lengths: Ints) -> Ints:
 
 
 class Granted:
-    """Granted intervals by row of a grid: a flat array, and where each row's part of it begins."""
+    """Granted intervals by row of a grid, one for each unit: a flat array, and where each row's part of it
+    begins."""
 
     def __init__(self, size: int, grants: Sequence[tuple[int, int, int]]) -> None:
         """`grants` are (row, start_s, end_s)."""
@@ -54,7 +55,7 @@ class Granted:
         return list(zip(self._start_s[part].tolist(), self._end_s[part].tolist(), strict=True))
 
     def overlap_s(self, rows: Ints, from_s: Ints, to_s: Ints) -> Ints:
-        """Granted seconds of each row within its own [from, to)."""
+        """Granted seconds of each row within its own [from, to), once for each unit."""
         lengths = self._first[rows + 1] - self._first[rows]
         grants = _runs(self._first[rows], lengths)
         which = np.repeat(np.arange(len(rows)), lengths)
@@ -89,6 +90,10 @@ class Grid:
         self._longest_s = _ints(o.max_quanta * o.quantum_s for o in ordered)
         self._notice_s = _ints(max(1, o.notice_s) for o in ordered)
         self._horizon_s = _ints(o.horizon_s for o in ordered)
+        self._capacity = _ints(o.capacity for o in ordered)
+        self.longest_buffer_s = max((o.buffer_s for o in ordered), default=0)
+        """How long a grant that is over may still be in the way."""
+        self._plain = np.array([o.is_plain for o in ordered], dtype=np.bool_)
 
         self._amount = _ints(o.amount if o.amount <= SMALL_AMOUNT else _LARGE for o in ordered)
         self._per_s = _ints(_PER[o.per] for o in ordered)
@@ -131,7 +136,8 @@ class Grid:
             free = self._free(rows, wish.start_s, wish.end_s, now_s, granted)
             rows, distance_m = rows[free], distance_m[free]
         from_s = np.full(len(rows), now_s if wish.start_s is None else wish.start_s, dtype=np.int64)
-        granted_s = np.minimum(WEEK_S, granted.overlap_s(rows, from_s, from_s + WEEK_S))
+        granted_s = granted.overlap_s(rows, from_s, from_s + WEEK_S) // self._capacity[rows]
+        granted_s = np.minimum(WEEK_S, granted_s)
         factors = (
             ONE - distance_m * ONE // wish.radius_m,
             reputation_ppm[self._account[rows]],
@@ -189,7 +195,13 @@ class Grid:
             & (first_s >= now_s + self._notice_s[rows])
             & (first_s <= now_s + self._horizon_s[rows])
         )
-        free: NDArray[np.bool_] = requestable & (granted.overlap_s(rows, first_s, last_s) == 0)
+        plain = self._plain[rows]
+        free: NDArray[np.bool_] = requestable & ~(plain & (granted.overlap_s(rows, first_s, last_s) > 0))
+        # units, buffers and opening hours are looked at one by one, where nothing else speaks against it
+        for place in np.flatnonzero(free & ~plain).tolist():
+            row = int(rows[place])
+            run = int(first_s[place]), int(last_s[place])
+            free[place] = rules.is_free(self.offers[row], granted.of(row), *run)
         return free
 
     def _price_ppm(self, rows: Ints, wish: Wish) -> Ints:

@@ -96,7 +96,7 @@ class Market:
             described=described,
             now_s=now_s,
             grid=grid,
-            granted=grid.granted(repository.grants_ending_after(conn, now_s)),
+            granted=grid.granted(repository.grants_ending_after(conn, now_s - grid.longest_buffer_s)),
             standings=standings,
             reputation_ppm=np.array([standing.ppm for standing in standings], dtype=np.int64),
         )

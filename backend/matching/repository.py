@@ -13,9 +13,7 @@ from indexer.reads import reputation as reputation_reads
 from indexer.reads.booking import Resource
 from indexer.reads.reputation import Aggregate
 
-PAGE = 1_000
 END_OF_TIME_S = 2**62
-LAST_ID = b"\xff" * 32
 
 
 def descriptions_since(conn: Connection, seq: int) -> list[StoredDescription]:
@@ -34,19 +32,14 @@ def all_resources(conn: Connection) -> list[Resource]:
 
 
 def resources_above(conn: Connection, block: int) -> list[Resource]:
-    """Every resource announced in a block above `block`."""
-    found: list[Resource] = []
-    after = (block, LAST_ID)
-    while page := booking_reads.resources(conn, after=after, limit=PAGE):
-        found += page
-        after = (page[-1].block_number, page[-1].resource)
-    return found
+    """Every resource announced, paused, taken up again or retired in a block above `block`."""
+    return booking_reads.changed_resources(conn, block)
 
 
-def grants_ending_after(conn: Connection, now_s: int) -> list[tuple[bytes, int, int]]:
-    """(resource, start_s, end_s) of every grant that is not over at `now_s`."""
-    found = booking_reads.grants(conn, from_s=now_s, to_s=END_OF_TIME_S)
-    return [(grant.resource, grant.start_s, grant.end_s) for grant in found]
+def grants_ending_after(conn: Connection, at_s: int) -> list[tuple[bytes, int, int]]:
+    """(resource, start_s, end_s) of every grant that is not over at `at_s`, once for each unit."""
+    found = booking_reads.grants(conn, from_s=at_s, to_s=END_OF_TIME_S)
+    return [(grant.resource, grant.start_s, grant.end_s) for grant in found for _ in range(grant.units)]
 
 
 def ratings_of(conn: Connection, sources: Collection[bytes]) -> dict[tuple[bytes, int], list[Aggregate]]:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 
+from backend.booking.service import rule_word
 from backend.context import Reading
 from backend.envelope import as_of
 from backend.matching import rules, service
@@ -55,7 +56,10 @@ def _result(result: Result, query: SearchQuery, matching: Matching) -> ResultOut
         distance_m=match.distance_m,
         price=TotalPriceOut(amount=result.price, currency=offer.currency, per=offer.per),
         deposit=offer.deposit,
-        rule="first-come" if offer.rule == 1 else "manual",
+        rule=rule_word(offer.rule),
+        gated=offer.gated,
+        requires=offer.requires,
+        capacity=offer.capacity,
         quantum_s=offer.quantum_s,
         max_quanta=offer.max_quanta,
         score=match.score / rules.ONE,

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
+from backend.booking.rules import is_open
 from backend.matching import geometry
 
 Per = Literal["booking", "hour", "day"]
@@ -59,6 +60,16 @@ class Offer:
     horizon_s: int
     rule: int
     photo: str | None = None  # CID of the photo to show first
+    capacity: int = 1
+    buffer_s: int = 0  # has to be free on both sides of a booking
+    opening: int = 0  # hours of the week from Monday 00:00 UTC, one bit each; 0 = always
+    gated: bool = False
+    requires: bytes | None = None  # another resource that has to be booked around the same time
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is free exactly where no grant is."""
+        return self.capacity == 1 and not self.buffer_s and not self.opening
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,20 +179,46 @@ def is_requestable(offer: Offer, start_s: int, end_s: int, now_s: int) -> bool:
 
 
 def overlap_s(grants: Sequence[tuple[int, int]], start_s: int, end_s: int) -> int:
-    """Seconds of [start, end) that are granted; grants of one resource do not overlap each other."""
+    """Seconds of [start, end) that are granted, once for each unit."""
     return sum(max(0, min(end_s, to_s) - max(start_s, from_s)) for from_s, to_s in grants)
 
 
+def is_free(offer: Offer, grants: Sequence[tuple[int, int]], start_s: int, end_s: int) -> bool:
+    """Whether a unit is open and free for this run of quanta, the buffer included."""
+    if not is_open(offer.opening, offer.quantum_s, start_s, end_s):
+        return False
+    first_s, last_s = start_s - offer.buffer_s, end_s + offer.buffer_s
+    near = [(from_s, to_s) for from_s, to_s in grants if from_s < last_s and to_s > first_s]
+    # the most units are taken at the beginning, or where another grant begins
+    moments = [first_s, *(from_s for from_s, _ in near if from_s > first_s)]
+    return all(sum(from_s <= at_s < to_s for from_s, to_s in near) < offer.capacity for at_s in moments)
+
+
 def next_free(offer: Offer, grants: Sequence[tuple[int, int]], now_s: int) -> tuple[int, int] | None:
-    """The first quantum that can be requested now and is free, or None within the horizon."""
+    """The first quantum that can be requested now and is open and free, or None within the horizon."""
     start_s, _ = covering(offer, now_s + max(1, offer.notice_s), now_s + max(1, offer.notice_s) + 1)
     if start_s < now_s + max(1, offer.notice_s):
         start_s += offer.quantum_s
-    for from_s, to_s in sorted(grants):
-        if to_s > start_s and from_s < start_s + offer.quantum_s:
-            start_s = covering(offer, to_s - 1, to_s)[1]
-    slot = start_s, start_s + offer.quantum_s
-    return slot if is_requestable(offer, *slot, now_s) else None
+    closed_s = 0
+    while is_requestable(offer, start_s, start_s + offer.quantum_s, now_s):
+        end_s = start_s + offer.quantum_s
+        if is_free(offer, grants, start_s, end_s):
+            return start_s, end_s
+        if not is_open(offer.opening, offer.quantum_s, start_s, end_s):
+            closed_s += offer.quantum_s
+            if closed_s > max(WEEK_S, 7 * offer.quantum_s):
+                return None  # no quantum fits into the opening hours of any week
+            start_s = end_s
+            continue
+        closed_s = 0
+        # not before one of those that are in the way has ended
+        over_s = min(
+            to_s + offer.buffer_s
+            for from_s, to_s in grants
+            if from_s < end_s + offer.buffer_s and to_s + offer.buffer_s > start_s
+        )
+        start_s = covering(offer, over_s - 1, over_s)[1]
+    return None
 
 
 def reputation_ppm(total: int, weight: int) -> int:
@@ -200,9 +237,9 @@ def standing(sums: Sequence[tuple[int, int, int]]) -> Standing:
     return Standing(reputation_ppm(total, weight), total * 100 // weight if weight else 0, count)
 
 
-def availability_ppm(granted_s: int) -> int:
-    """Free share of the seven days from the wanted start (or now)."""
-    return (WEEK_S - min(granted_s, WEEK_S)) * ONE // WEEK_S
+def availability_ppm(granted_s: int, capacity: int = 1) -> int:
+    """Free share of the seven days from the wanted start (or now), of all units together."""
+    return (WEEK_S - min(granted_s // capacity, WEEK_S)) * ONE // WEEK_S
 
 
 def total_price(offer: Offer, start_s: int | None, end_s: int | None) -> int:
@@ -259,14 +296,14 @@ def match(
         return None
     if wish.start_s is not None and wish.end_s is not None:
         run = covering(offer, wish.start_s, wish.end_s)
-        if not is_requestable(offer, *run, now_s) or overlap_s(grants, *run):
+        if not is_requestable(offer, *run, now_s) or not is_free(offer, grants, *run):
             return None
     from_s = now_s if wish.start_s is None else wish.start_s
     price = total_price(offer, wish.start_s, wish.end_s)
     factors = (
         ONE - distance * ONE // wish.radius_m,
         reputation,
-        availability_ppm(overlap_s(grants, from_s, from_s + WEEK_S)),
+        availability_ppm(overlap_s(grants, from_s, from_s + WEEK_S), offer.capacity),
         price_ppm(price, offer.currency, wish.budget, wish.currency),
         criteria_ppm(offer.criteria, wish.criteria),
     )

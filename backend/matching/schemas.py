@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from backend.booking.schemas import Tag
+from backend.booking.schemas import Rule, Tag
 from backend.envelope import Envelope
 from backend.kit.hexadecimal import Address, Amount, Hash
 from backend.matching import rules
@@ -55,7 +55,8 @@ class ResultOut(BaseModel):
     """An offer with its place in the ranking; `distance_m` is to the centre of its public `cell`.
 
     `slot` is what to request: the quanta around the wanted time, or without one the next free quantum.
-    `photo` is the CID of the first photo.
+    `photo` is the CID of the first photo. `gated`: it asks for more than a time, see its conditions;
+    `requires` is another resource that has to be booked around the same time, in one bundle.
     """
 
     resource: Hash
@@ -66,7 +67,10 @@ class ResultOut(BaseModel):
     distance_m: int
     price: TotalPriceOut
     deposit: Amount
-    rule: Literal["manual", "first-come"]
+    rule: Rule
+    gated: bool
+    requires: Hash | None
+    capacity: int
     quantum_s: int
     max_quanta: int
     score: float

@@ -39,7 +39,7 @@ class Stock:
         self._waiting: dict[bytes, dict[bytes, Resource]] = {}
 
     def offers(self) -> list[Offer]:
-        """Every resource whose description is known."""
+        """Every active resource whose description is known."""
         return list(self._offers.values())
 
     def describe(self, digest: bytes, description: Description) -> None:
@@ -62,10 +62,14 @@ class Stock:
         self.announce(self._waiting.pop(digest, {}).values())
 
     def announce(self, resources: Iterable[Resource]) -> None:
-        """Take announced resources; again the same ones change nothing."""
+        """Take resources as they are now; again the same ones change nothing. What is paused or retired is
+        not on offer."""
         for resource in resources:
             described = self._described.get(resource.digest)
-            if described is None:
+            if resource.state != "active":
+                self._waiting.get(resource.digest, {}).pop(resource.resource, None)
+                self.is_changed |= self._offers.pop(resource.resource, None) is not None
+            elif described is None:
                 self._waiting.setdefault(resource.digest, {})[resource.resource] = resource
             elif resource.resource not in self._offers:
                 self._offers[resource.resource] = _offer(resource, described)
@@ -77,7 +81,7 @@ class Stock:
         was_changed = self.is_changed
         for resource in resources:
             known = before.get(resource.resource)
-            if known is None:
+            if known is None or resource.state != "active":
                 self.announce([resource])
             else:
                 self._offers[resource.resource] = known
@@ -107,4 +111,9 @@ def _offer(resource: Resource, described: Described) -> Offer:
         horizon_s=resource.horizon_s,
         rule=resource.rule,
         photo=described.photo,
+        capacity=resource.capacity,
+        buffer_s=resource.buffer_quanta * resource.quantum_s,
+        opening=resource.opening,
+        gated=resource.gated,
+        requires=resource.requires,
     )

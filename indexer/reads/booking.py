@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from indexer.facts import Request, Resource
-from indexer.projections.booking import starts_s, state_at
+from indexer.projections.booking import SERIES_MARK_AT, starts_s, state_at
 from indexer.store.tables import requests as requests_table
 from indexer.store.tables import resources as resources_table
 
@@ -17,24 +17,39 @@ __all__ = [
     "Request",
     "Resource",
     "all_resources",
+    "changed_resources",
     "changed_since",
     "grants",
+    "is_bundle",
+    "is_series",
     "request",
     "requests",
     "resource",
     "resources",
+    "starts_s",
     "state_at",
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A granted request, or an occurrence of one: the resource is taken during `[start_s, end_s)`."""
+    """A granted request, or an occurrence of one: so many units are taken during `[start_s, end_s)`."""
 
     resource: bytes
     start_s: int
     end_s: int
     request: bytes
+    units: int
+
+
+def is_series(bundle: bytes) -> bool:
+    """Whether the `bundle` of a request says the starts of a series."""
+    return int.from_bytes(bundle, "big") >> SERIES_MARK_AT == 1
+
+
+def is_bundle(bundle: bytes) -> bool:
+    """Whether the `bundle` of a request names a bundle of several."""
+    return any(bundle) and not is_series(bundle)
 
 
 def resource(conn: Connection, resource_id: bytes) -> Resource | None:
@@ -71,6 +86,11 @@ def all_resources(conn: Connection) -> list[Resource]:
     return fetch(conn, Resource, select(table).order_by(table.c.block_number, table.c.resource))
 
 
+def changed_resources(conn: Connection, block: int) -> list[Resource]:
+    """Every resource announced in a block above `block`, or whose state changed there."""
+    return fetch(conn, Resource, select(resources_table).where(resources_table.c.changed_block > block))
+
+
 def request(conn: Connection, request_id: bytes) -> Request | None:
     """The request with this id, or None."""
     return one(conn, Request, request_id)
@@ -83,6 +103,7 @@ def requests(
     requester: bytes | None = None,
     owner: bytes | None = None,
     states: Collection[str] | None = None,
+    bundle: bytes | None = None,
     after: After | None = None,
     limit: int = 100,
 ) -> list[Request]:
@@ -102,6 +123,8 @@ def requests(
         statement = statement.where(table.c.requester == requester)
     if owner is not None:
         statement = statement.where(table.c.owner == owner)
+    if bundle is not None:
+        statement = statement.where(table.c.bundle == bundle)
     return fetch(conn, Request, statement)
 
 
@@ -115,6 +138,7 @@ def grants(conn: Connection, *, resource: bytes | None = None, from_s: int, to_s
             table.c.start_s,
             table.c.end_s,
             table.c.request,
+            table.c.units,
             table.c.bundle,
             table.c.quanta,
             table.c.returned,
@@ -131,7 +155,7 @@ def grants(conn: Connection, *, resource: bytes | None = None, from_s: int, to_s
         for index, start_s in enumerate(starts):
             end_s = row.end_s if len(starts) == 1 else start_s + row.quanta * row.quantum_s
             if not row.returned >> index & 1 and end_s > from_s and start_s < to_s:
-                found.append(Grant(row.resource, start_s, end_s, row.request))
+                found.append(Grant(row.resource, start_s, end_s, row.request, row.units))
     return sorted(found, key=lambda grant: (grant.resource, grant.start_s))
 
 

@@ -7,9 +7,22 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, select
 
-from indexer.facts import Aggregate, Claimable, Deal, Payment, Rating, Request, Resource
+from indexer.facts import (
+    Aggregate,
+    Claimable,
+    Deal,
+    Gathering,
+    Listing,
+    Payment,
+    Rating,
+    Request,
+    Resource,
+    Space,
+    Ticket,
+    TicketHolding,
+)
 from indexer.store.rows import from_text
-from indexer.store.tables import escrows, head, payments, ratings, requests, undo
+from indexer.store.tables import escrows, gatherings, head, payments, ratings, requests, tickets, undo
 
 from .freshness import block_hash
 
@@ -19,13 +32,14 @@ MAX_ROWS = 1000
 
 @dataclass(slots=True)
 class Changes:
-    """Resources (announced, or requested and decided on), requests, deals, and members: the parties of those
-    requests and deals, who rated and was rated, whose score moved, for whom money waits, who paid and was
-    paid."""
+    """Resources (announced, or requested and decided on), requests, deals, spaces (with their tickets,
+    gatherings and listings), and members: the parties of those requests and deals, who rated and was rated,
+    whose score moved, for whom money waits, who paid and was paid, who got or lost a ticket."""
 
     resources: set[bytes] = field(default_factory=set)
     requests: set[bytes] = field(default_factory=set)
     deals: set[bytes] = field(default_factory=set)
+    spaces: set[bytes] = field(default_factory=set)
     members: set[bytes] = field(default_factory=set)
 
 
@@ -48,11 +62,17 @@ def changes_since(conn: Connection, number: int, known_hash: bytes) -> Changes |
 
     found = Changes()
     found.resources.update(key[0] for key in keys.get(Resource.TABLE, ()))
+    found.spaces.update(key[0] for table in (Space, Listing) for key in keys.get(table.TABLE, ()))
     found.members.update(key[0] for key in keys.get(Claimable.TABLE, ()))
+    found.members.update(key[1] for key in keys.get(TicketHolding.TABLE, ()))
     found.members.update(key[1] for key in keys.get(Aggregate.TABLE, ()))
     _add_requests(conn, found, [key[0] for key in keys.get(Request.TABLE, ())])
     _add_deals(conn, found, [key[0] for key in keys.get(Deal.TABLE, ())])
     _add_ratings(conn, found, [key[1] for key in keys.get(Rating.TABLE, ())])
+    held = {key[0] for table in (Ticket, TicketHolding) for key in keys.get(table.TABLE, ())}
+    found.spaces.update(conn.scalars(select(tickets.c.space).where(tickets.c.ticket.in_(held))))
+    hosted = [key[0] for key in keys.get(Gathering.TABLE, ())]
+    found.spaces.update(conn.scalars(select(gatherings.c.space).where(gatherings.c.gathering.in_(hosted))))
     if Payment.TABLE in keys:
         _add_payments(conn, found, number)
     return found

@@ -179,6 +179,7 @@ requests = Table(
     Index("requests_by_requester", "requester", "block_number", "request"),
     Index("requests_by_owner", "owner", "block_number", "request"),
     Index("requests_by_gathering", "gathering"),
+    Index("requests_by_bundle", "bundle"),
 )
 
 spaces = Table(

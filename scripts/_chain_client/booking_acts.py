@@ -6,11 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from eth_abi.abi import encode
-from eth_utils.crypto import keccak
-
 from scripts._chain_client import abi
-from scripts._chain_client.bookings import REQUEST, Announcement, Request
+from scripts._chain_client.bookings import Announcement, Request, bundle_link
 from scripts._chain_client.chain import NO_AUTH, ZERO_ADDRESS, ZERO_HASH, Chain, Receipt
 
 RESOURCE_STATES = {"active": 1, "paused": 2, "retired": 3}
@@ -87,8 +84,7 @@ def as_bundle(requests: Sequence[Request]) -> list[Request]:
     """The requests as items of one bundle, in this order."""
     link = ZERO_HASH
     for item in requests:
-        bare = replace(item, bundle=ZERO_HASH)
-        link = keccak(encode(["bytes32", REQUEST], [link, bare.values()]))
+        link = bundle_link(link, item)
     return [replace(item, bundle=link) for item in requests]
 
 
@@ -97,19 +93,41 @@ def together(chain: Chain, calls: Sequence[bytes]) -> Receipt:
     return chain.send("Bookings", "together", list(calls))
 
 
-def request_bundle(chain: Chain, items: Sequence[Request]) -> Receipt:
-    """Ask for all items of a bundle, as the account; none of them may have conditions."""
-    return together(chain, [abi.encode_call("Bookings", "request", (i.values(), NO_AUTH)) for i in items])
+def request_bundle(
+    chain: Chain,
+    items: Sequence[Request],
+    conditions: Sequence[Conditions | None] = (),
+    data: Sequence[bytes] = (),
+) -> Receipt:
+    """Ask for all items of a bundle, as the account; with the conditions of those that have some, and what
+    their policies want to see."""
+    asked = conditions or [None] * len(items)
+    shown = data or [b""] * len(items)
+    return together(chain, [_asking(*values) for values in zip(items, asked, shown, strict=True)])
+
+
+def _asking(item: Request, conditions: Conditions | None, data: bytes) -> bytes:
+    if conditions is None:
+        return abi.encode_call("Bookings", "request", (item.values(), NO_AUTH))
+    values = (item.values(), conditions.values(), data, NO_AUTH)
+    return abi.encode_call("Bookings", "request_with", values)
 
 
 def grant_bundle(
-    chain: Chain, items: Sequence[Request], auths: Sequence[tuple[str, int, bytes]] | None = None
+    chain: Chain,
+    items: Sequence[Request],
+    auths: Sequence[tuple[str, int, bytes]] | None = None,
+    pokes: Sequence[tuple[Conditions, bytes] | None] = (),
 ) -> Receipt:
     """Grant all items of a bundle; `auths` are the owners' `Confirm` item by item, empty where the account
-    owns it or first comes."""
+    owns it or first comes. Where `pokes` names conditions and data, the item's policy is asked instead."""
     given = auths if auths is not None else [NO_AUTH] * len(items)
-    calls = [
-        abi.encode_call("Bookings", "confirm", (item.values(), auth))
-        for item, auth in zip(items, given, strict=True)
-    ]
+    asked = pokes or [None] * len(items)
+    calls = []
+    for item, auth, poked in zip(items, given, asked, strict=True):
+        if poked is None:
+            calls.append(abi.encode_call("Bookings", "confirm", (item.values(), auth)))
+        else:
+            conditions, data = poked
+            calls.append(abi.encode_call("Bookings", "poke", (item.values(), conditions.values(), data)))
     return together(chain, calls)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from eth_abi.abi import encode
 from eth_utils.crypto import keccak
 
 from backend.kit.hexadecimal import to_address
+from indexer.projections.booking import SERIES_MARK_AT, starts_s
 from scripts._chain_client import abi
 from scripts._chain_client.chain import NO_AUTH, ZERO_HASH, Chain, Receipt
 from scripts._chain_client.rpc import refused
@@ -16,7 +18,7 @@ from scripts._errors import CommandError
 
 QUANTA_S = (300, 900, 1_800, 3_600, 86_400)
 MANUAL, FIRST_COME, POLICY = 0, 1, 2
-RULES = {"manual": MANUAL, "first-come": FIRST_COME}
+RULES = {"manual": MANUAL, "first-come": FIRST_COME, "policy": POLICY}
 REQUEST_STATES = ("unknown", "pending", "granted", "denied", "cancelled", "expired")
 PHASE_S = 900
 ANNOUNCEMENT = "(uint256,bytes32,bytes32)"
@@ -169,11 +171,26 @@ def book(chain: Chain, request: Request) -> tuple[bytes, Receipt]:
         CommandError: a code of the contract; "bookings: not free" also where the contract would let it wait
             in vain, because a pending request occupies nothing.
     """
-    if not chain.read("Bookings", "is_free", request.resource, request.start_s, request.quanta):
-        chain.simulate("Bookings", "request", request.values(), NO_AUTH)
-        raise refused("bookings: not free")
+    require_free(chain, request, "request", request.values(), NO_AUTH)
     receipt = chain.send("Bookings", "request", request.values(), NO_AUTH)
     return receipt.event("Bookings", "BookingRequested")["request"], receipt
+
+
+def require_free(chain: Chain, request: Request, function: str = "", *arguments: Any) -> None:
+    """Refuse a request for which the units are not free at every one of its starts; in the words of the call
+    that would ask for it where one is given and refused too.
+
+    Raises:
+        CommandError: a code of the contract, or "bookings: not free".
+    """
+    code = chain.read("Bookings", "resource", request.resource) >> 160 & 7
+    quantum_s = QUANTA_S[code] if code < len(QUANTA_S) else 1
+    starts = starts_s(request.bundle, request.start_s, quantum_s)
+    wanted = request.quanta, request.units
+    if not all(chain.read("Bookings", "is_free_for", request.resource, start, *wanted) for start in starts):
+        if function:
+            chain.simulate("Bookings", function, *arguments)
+        raise refused("bookings: not free")
 
 
 def confirm(chain: Chain, request: Request) -> Receipt:
@@ -228,8 +245,42 @@ def find_request(chain: Chain, request: bytes) -> Request:
     found = chain.logs("Bookings", "BookingRequested", [request])
     if not found:
         raise refused("bookings: unknown request")
-    event = found[0]
-    asked = Request(
+    asked = _of_log(found[0])
+    if request_id(chain, asked) != request:
+        raise _forged("request")
+    return asked
+
+
+def find_bundle(chain: Chain, request: bytes) -> list[Request]:
+    """The values of all requests of a request's bundle, in their order, from the logs of the block in which
+    they were made; they have to hash to the bundle. A request that is in none comes alone.
+
+    Raises:
+        CommandError: "bookings: unknown request" or "cli: forged log".
+    """
+    asked = find_request(chain, request)
+    if not any(asked.bundle) or int.from_bytes(asked.bundle, "big") >> SERIES_MARK_AT == 1:
+        return [asked]
+    [own] = chain.raw_logs("Bookings", "BookingRequested", [request])
+    near = chain.raw_logs("Bookings", "BookingRequested", [], block=own["blockNumber"])
+    found = [_of_log(abi.decode_event("Bookings", "BookingRequested", log)) for log in near]
+    items = [item for item in found if item.bundle == asked.bundle]
+    link = ZERO_HASH
+    for item in items:
+        link = bundle_link(link, item)
+    if link != asked.bundle:
+        raise _forged("bundle")
+    return items
+
+
+def bundle_link(before: bytes, item: Request) -> bytes:
+    """The next link of the hash chain over the items of a bundle: keccak256(abi_encode(before, item)), the
+    item without its bundle."""
+    return keccak(encode(["bytes32", REQUEST], [before, replace(item, bundle=ZERO_HASH).values()]))
+
+
+def _of_log(event: dict[str, Any]) -> Request:
+    return Request(
         resource=event["resource"],
         requester=to_address(bytes.fromhex(event["requester"][2:])),
         start_s=event["start"],
@@ -239,9 +290,6 @@ def find_request(chain: Chain, request: bytes) -> Request:
         gathering=event["gathering"],
         bundle=event["bundle"],
     )
-    if request_id(chain, asked) != request:
-        raise _forged("request")
-    return asked
 
 
 def _forged(what: str) -> CommandError:

@@ -283,13 +283,15 @@ class Chain:
         """All decoded logs of an event since the deployment whose indexed values match (None matches any)."""
         return [abi.decode_event(contract, event, log) for log in self.raw_logs(contract, event, topics)]
 
-    def raw_logs(self, contract: str, event: str, topics: Sequence[bytes | None]) -> list[dict[str, Any]]:
-        """The same as the node gives them, with their blocks."""
+    def raw_logs(
+        self, contract: str, event: str, topics: Sequence[bytes | None], block: str | None = None
+    ) -> list[dict[str, Any]]:
+        """The same as the node gives them, with their blocks; of one block where its number is given, hex."""
         wanted = [abi.event_topic(contract, event), *topics]
         query = {
             "address": self.address(contract),
-            "fromBlock": hex(self.deployment.start_block),
-            "toBlock": "latest",
+            "fromBlock": block or hex(self.deployment.start_block),
+            "toBlock": block or "latest",
             "topics": [None if topic is None else "0x" + topic.hex() for topic in wanted],
         }
         found: list[dict[str, Any]] = self.rpc.call("eth_getLogs", query)

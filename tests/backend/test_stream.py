@@ -25,7 +25,7 @@ from indexer.store.tables import cursor, trail
 
 ROOT = Path(__file__).resolve().parents[2]
 RESOURCE, REQUEST, ESCROW = (number(n) for n in (1, 2, 3))
-NOTHING: dict[str, list[str]] = {"resources": [], "requests": [], "deals": [], "members": []}
+NOTHING: dict[str, list[str]] = {"resources": [], "requests": [], "deals": [], "spaces": [], "members": []}
 
 
 def hexed(value: bytes) -> str:
@@ -79,6 +79,7 @@ def test_stream__block_with_acts__names_the_things_and_the_members(installation:
         "resources": [hexed(RESOURCE)],
         "requests": [hexed(REQUEST)],
         "deals": [hexed(ESCROW)],
+        "spaces": [],
         "members": sorted(
             [to_address(installation.address(role)) for role in ("payer", "payee")], key=str.lower
         ),

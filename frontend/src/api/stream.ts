@@ -15,6 +15,7 @@ interface Block {
     readonly resources: readonly string[];
     readonly requests: readonly string[];
     readonly deals: readonly string[];
+    readonly spaces: readonly string[];
     readonly members: readonly string[];
   };
   readonly rewound: boolean;

@@ -98,14 +98,16 @@ function What({ booked, zone }: { booked: BookingRequest; zone: string | undefin
     <Card label={say("fund.asked.what")}>
       <Facts>
         <Fact name={say("fund.asked.time")}>
-          {span(zone)}
-          {zone && zone !== here && (
+          {booked.kind === "series" ? <Times booked={booked} zone={zone} /> : span(zone)}
+          {booked.end_s < booked.asked_end_s && <p>{say("fund.asked.shorter")}</p>}
+          {booked.kind !== "series" && zone && zone !== here && (
             <>
               <br />
               {say("fund.asked.here")} {span(undefined)}
             </>
           )}
         </Fact>
+        {booked.units !== "1" && <Fact name={say("fund.asked.units")}>{booked.units}</Fact>}
         <Fact name={say("fund.asked.requester")}>
           <Member address={booked.requester} />
         </Fact>
@@ -113,7 +115,36 @@ function What({ booked, zone }: { booked: BookingRequest; zone: string | undefin
           <Member address={booked.owner} />
         </Fact>
       </Facts>
+      {booked.kind === "bundle" && <Note tone="info">{say("fund.asked.bundle")}</Note>}
     </Card>
+  );
+}
+
+/** The times of a series; those that were given back are struck out. */
+function Times({ booked, zone }: { booked: BookingRequest; zone: string | undefined }) {
+  const { say } = useWords();
+  return (
+    <ol>
+      {booked.occurrences.map((one) => {
+        const time = (
+          <>
+            <Moment at={one.start_s} {...(zone && { zone })} /> –{" "}
+            <Moment at={one.end_s} {...(zone && { zone })} />
+          </>
+        );
+        return (
+          <li key={one.start_s}>
+            {one.returned ? (
+              <>
+                <s>{time}</s> {say("fund.asked.returned")}
+              </>
+            ) : (
+              time
+            )}
+          </li>
+        );
+      })}
+    </ol>
   );
 }
 
@@ -226,16 +257,24 @@ function Paying({ booked, thing }: { booked: BookingRequest; thing: Resource }) 
               </Card>
             )}
             {!paid && booked.state === "pending" && <Note tone="info">{say("fund.later")}</Note>}
-            {!paid && booked.state === "granted" && facts && me && isRequester && (
-              <FundCard
-                key={`${me.address}.${mine.length}`}
-                facts={facts}
-                me={me}
-                booked={booked}
-                thing={thing}
-                round={mine.length}
-              />
+            {!paid && booked.state === "granted" && isRequester && booked.kind === "series" && (
+              <Note tone="info">{say("fund.series")}</Note>
             )}
+            {!paid &&
+              booked.state === "granted" &&
+              booked.kind !== "series" &&
+              facts &&
+              me &&
+              isRequester && (
+                <FundCard
+                  key={`${me.address}.${mine.length}`}
+                  facts={facts}
+                  me={me}
+                  booked={booked}
+                  thing={thing}
+                  round={mine.length}
+                />
+              )}
             {!paid && booked.state === "granted" && !isRequester && (
               <Note tone="info">
                 {chainNow() < booked.start_s ? say("fund.waiting") : say("fund.too_late")}

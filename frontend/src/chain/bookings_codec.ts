@@ -16,6 +16,8 @@ import { bookingsAbi } from "./generated/bookings";
 
 export const QUANTA_S = [300, 900, 1_800, 3_600, 86_400] as const;
 export const RULES = { manual: 0, "first-come": 1 } as const;
+/** The rules as they are kept; an offer of this page has one of `RULES`. */
+export const KEPT_RULES = { ...RULES, policy: 2 } as const;
 const PHASE_S = 900;
 
 /** What an owner says of a thing on chain. Lengths in the unit of their name. */
@@ -39,13 +41,19 @@ export interface Announcement {
   readonly salt: Hash;
 }
 
-/** What a member asks for: `quanta` quanta of a thing from `start_s` (UTC seconds) on. */
+/**
+ * What a member asks for: `quanta` quanta of a thing from `start_s` (UTC seconds) on. One unit, for no gathering and in
+ * no bundle, where nothing else is said.
+ */
 export interface Asked {
   readonly resource: Hash;
   readonly requester: Address;
   readonly start_s: number;
   readonly quanta: number;
   readonly salt: Hash;
+  readonly units?: bigint;
+  readonly gathering?: Hash;
+  readonly bundle?: Hash;
 }
 
 /** Chain and contract that ids are made for. */
@@ -150,16 +158,16 @@ export function requestId(where: Where, asked: Asked): Hash {
   );
 }
 
-/** The values of a request as the ABI wants them; one unit, no gathering, no bundle. */
+/** The values of a request as the ABI wants them. */
 export function requestValues(asked: Asked) {
   return {
     resource: asked.resource,
     requester: asked.requester,
     start: BigInt(asked.start_s),
     quanta: BigInt(asked.quanta),
-    units: 1n,
-    gathering: zeroHash,
-    bundle: zeroHash,
+    units: asked.units ?? 1n,
+    gathering: asked.gathering ?? zeroHash,
+    bundle: asked.bundle ?? zeroHash,
     salt: asked.salt,
   } as const;
 }

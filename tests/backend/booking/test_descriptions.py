@@ -45,6 +45,23 @@ def test_descriptions__with_amounts_beyond_2_to_the_53__are_shown_to_the_last_un
     assert answer.text.count(f":{amount},") == 2  # an integer of JSON, in no other notation
 
 
+def test_descriptions__with_what_a_policy_keeps_the_hash_of__keep_their_digest(installation: Any) -> None:
+    member = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8"
+    demand = {"token": member, "price": 5, "price_each": 0, "deposit": 2**96 - 1, "object_s": 60}
+    demand |= {"claim_s": 60, "answer_s": 60, "silent_payer_bps": 10_000, "silent_arbitrator_bps": 0}
+    ladder = [{"arbitrator": member, "window_s": 60, "fee_cap": 1}]
+    documents = [
+        a_document(group={"k": 1, "members": [member]}),
+        a_document(demand=demand | {"ladder": ladder}),
+    ]
+    stored = store(installation, documents, installation.sign_in("owner")).json()["data"]["items"]
+    assert [one["digest"] for one in stored] == [
+        "0x" + sha256(canonical_json(document)).hexdigest() for document in documents
+    ]
+    shown = installation.client.get(f"/api/descriptions/{stored[1]['cid']}").json()["data"]
+    assert shown["document"] == documents[1]
+
+
 def test_descriptions__stored_again__change_nothing(installation: Any) -> None:
     headers = installation.sign_in("owner")
     first = store(installation, [a_document(1), a_document(1)], headers).json()["data"]

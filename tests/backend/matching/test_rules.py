@@ -129,6 +129,47 @@ def test_next_free__with_a_full_morning__is_the_first_hour_after_it() -> None:
     assert rules.next_free(an_offer(horizon_s=3 * HOUR_S), grants, NOW_S - 1) is None
 
 
+def test_next_free__of_two_units__is_when_the_first_of_both_comes_back() -> None:
+    hour = NOW_S - NOW_S % HOUR_S + HOUR_S
+    taken = [(hour, hour + 5 * HOUR_S), (hour, hour + 2 * HOUR_S)]
+    assert rules.next_free(an_offer(capacity=2), taken[:1], NOW_S) == (hour, hour + HOUR_S)
+    found = rules.next_free(an_offer(capacity=2), taken, NOW_S)
+    assert found == (hour + 2 * HOUR_S, hour + 3 * HOUR_S)
+
+
+def test_next_free__with_a_buffer__leaves_it_free_on_both_sides() -> None:
+    hour = NOW_S - NOW_S % HOUR_S + HOUR_S
+    offer = an_offer(buffer_s=HOUR_S)
+    assert rules.next_free(offer, [(hour + HOUR_S, hour + 2 * HOUR_S)], NOW_S) == (
+        hour + 3 * HOUR_S,
+        hour + 4 * HOUR_S,
+    )
+
+
+def test_next_free__with_opening_hours__is_the_first_open_hour_or_none_at_all() -> None:
+    hour = NOW_S - NOW_S % HOUR_S + HOUR_S
+    of_week = (hour // HOUR_S + 72) % 168
+    before = an_offer(opening=1 << (of_week - 1) % 168)
+    assert rules.next_free(before, [], NOW_S) == (hour + 167 * HOUR_S, hour + 168 * HOUR_S)
+    # an hour that begins a quarter past touches two, of which one is always closed
+    assert rules.next_free(an_offer(opening=1 << 5, phase_s=900), [], NOW_S) is None
+
+
+def test_match__outside_the_opening_hours_or_beyond_the_units__is_not_eligible() -> None:
+    start_s = NOW_S - NOW_S % HOUR_S + DAY_S
+    wish = a_wish(start_s=start_s, end_s=start_s + HOUR_S)
+    of_week = (start_s // HOUR_S + 72) % 168
+    closed = an_offer(opening=1 << (of_week + 1) % 168)
+    assert rules.match(closed, wish, DEFAULT, NOW_S, [], HALF) is None
+    assert rules.match(an_offer(opening=1 << of_week), wish, DEFAULT, NOW_S, [], HALF)
+    two, taken = an_offer(capacity=2), [(start_s, start_s + HOUR_S)]
+    assert rules.match(two, wish, DEFAULT, NOW_S, taken, HALF)
+    assert rules.match(two, wish, DEFAULT, NOW_S, taken * 2, HALF) is None
+    # one after the other they are never both taken
+    halves = [(start_s, start_s + HOUR_S // 2), (start_s + HOUR_S // 2, start_s + HOUR_S)]
+    assert rules.match(two, wish, DEFAULT, NOW_S, halves, HALF)
+
+
 def test_reputation__of_a_newcomer__is_the_middle_and_moves_with_each_rating() -> None:
     assert rules.reputation_ppm(0, 0) == HALF
     assert rules.reputation_ppm(5 * RATING_UNIT, RATING_UNIT) == 666_666
@@ -148,6 +189,7 @@ def test_availability__is_the_free_share_of_a_week() -> None:
     assert rules.availability_ppm(0) == ONE
     assert rules.availability_ppm(rules.WEEK_S) == 0
     assert rules.availability_ppm(rules.WEEK_S // 2) == HALF
+    assert rules.availability_ppm(rules.WEEK_S, capacity=2) == HALF
 
 
 @pytest.mark.parametrize(

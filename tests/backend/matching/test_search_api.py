@@ -5,6 +5,7 @@ import math
 from typing import Any
 
 import pytest
+from chain_facts import gated, in_state
 from offer_factory import CELLS, DAY_S, HOUR_S, NOW_S
 from sqlalchemy import delete
 
@@ -53,6 +54,24 @@ def announced(installation: Any, role: str, number: int, digest: bytes) -> bytes
     return resource
 
 
+def offered_gated(
+    installation: Any, role: str, number: int, capacity: int = 3, buffer: int = 0, **asks: Any
+) -> bytes:
+    """Store a description, announce a thing of several units with conditions; its id."""
+    document = PLACE | {"title": f"Thing {number}"}
+    installation.client.post(
+        "/api/descriptions", json={"documents": [document]}, headers=installation.sign_in(role)
+    )
+    thing, owner = number.to_bytes(32, "big"), installation.address(role)
+    word = ResourceTerms(
+        service=service_number("tools"), capacity=capacity, buffer_quanta=buffer, gated=True
+    ).word()
+    digest = hashlib.sha256(canonical_json(document)).digest()
+    events = [ResourceAnnounced(thing, owner, owner, word, digest, bytes(32)), gated(thing, **asks)]
+    installation.rows.block(installation.rows.time_s + 1, events)
+    return thing
+
+
 def search(installation: Any, **params: Any) -> dict[str, Any]:
     answer = installation.client.get("/api/search", params={"service": "tools"} | HERE | params)
     assert answer.status_code == 200, answer.text
@@ -64,7 +83,7 @@ def ids(body: dict[str, Any]) -> list[bytes]:
     return [bytes.fromhex(item["resource"][2:]) for item in body["data"]["items"]]
 
 
-def granted(installation: Any, resource: bytes, start_s: int, hours: int) -> None:
+def granted(installation: Any, resource: bytes, start_s: int, hours: int, units: int = 1) -> None:
     """A request by somebody and its grant, in one block."""
     request = hashlib.sha256(resource + start_s.to_bytes(8, "big")).digest()
     somebody = installation.address("requester")
@@ -75,7 +94,7 @@ def granted(installation: Any, resource: bytes, start_s: int, hours: int) -> Non
         somebody,
         start_s,
         hours,
-        1,
+        units,
         bytes(32),
         bytes(32),
         bytes(32),
@@ -150,6 +169,61 @@ def test_search__after_a_grant__offers_the_slot_no_more(installation: Any) -> No
     granted(installation, first, start_s, 1)
     assert ids(search(installation, **wanted)) == [second]
     assert ids(search(installation)) == [second, first]
+
+
+def test_search__of_what_is_paused_or_retired__finds_it_no_more(installation: Any) -> None:
+    thing, owner = offered(installation, "owner", 1), installation.address("owner")
+    for state, found in ((2, []), (1, [thing]), (3, [])):
+        installation.rows.block(installation.rows.time_s + 1, [in_state(thing, state, owner)])
+        assert ids(search(installation)) == found
+
+
+def test_search__of_a_thing_described_while_it_is_paused__finds_it_once_it_is_active(
+    installation: Any,
+) -> None:
+    document = PLACE | {"title": "Later"}
+    thing = announced(installation, "owner", 1, hashlib.sha256(canonical_json(document)).digest())
+    owner = installation.address("owner")
+    installation.rows.block(installation.rows.time_s + 1, [in_state(thing, 2, owner)])
+    assert ids(search(installation)) == []
+    installation.client.post(
+        "/api/descriptions", json={"documents": [document]}, headers=installation.sign_in("owner")
+    )
+    assert ids(search(installation)) == []
+    installation.rows.block(installation.rows.time_s + 1, [in_state(thing, 1, owner)])
+    assert ids(search(installation)) == [thing]
+
+
+def test_search__of_a_gated_thing__says_so_and_keeps_its_opening_hours(installation: Any) -> None:
+    start_s = NOW_S - NOW_S % HOUR_S + 2 * DAY_S
+    open_at = (start_s // HOUR_S + 72) % 168
+    other = b"\x77" * 32
+    asks = {"opening": 1 << open_at, "requires": other}
+    thing = offered_gated(installation, "owner", 1, **asks)
+    (item,) = search(installation, start_s=start_s, end_s=start_s + HOUR_S)["data"]["items"]
+    assert item["resource"] == "0x" + thing.hex()
+    assert (item["gated"], item["requires"], item["capacity"]) == (True, "0x" + other.hex(), 3)
+    assert ids(search(installation, start_s=start_s + HOUR_S, end_s=start_s + 2 * HOUR_S)) == []
+    (item,) = search(installation)["data"]["items"]
+    assert (item["slot"]["start_s"] // HOUR_S + 72) % 168 == open_at
+
+
+def test_search__while_a_unit_is_left__still_offers_the_time(installation: Any) -> None:
+    thing = offered_gated(installation, "owner", 1)
+    start_s = NOW_S - NOW_S % HOUR_S + 2 * DAY_S
+    wanted = {"start_s": start_s, "end_s": start_s + HOUR_S}
+    granted(installation, thing, start_s, 1, units=2)
+    assert ids(search(installation, **wanted)) == [thing]
+    granted(installation, thing, start_s - HOUR_S, 3)
+    assert ids(search(installation, **wanted)) == []
+
+
+def test_search__right_after_a_grant__leaves_its_buffer_free(installation: Any) -> None:
+    thing = offered_gated(installation, "owner", 1, capacity=1, buffer=2)
+    hour_s = installation.rows.time_s - installation.rows.time_s % HOUR_S
+    granted(installation, thing, hour_s - HOUR_S, 1)
+    (item,) = search(installation)["data"]["items"]
+    assert item["slot"]["start_s"] == hour_s + 2 * HOUR_S
 
 
 def test_search__after_a_good_rating__ranks_the_rated_owner_first(installation: Any) -> None:

@@ -16,10 +16,26 @@ from indexer.reads import changes
 from indexer.reads.changes import Changes, changes_since
 from indexer.reads.connection import open_chain
 from indexer.store import journal
-from indexer.store.tables import claimables, escrows, payments, ratings, reputation, requests, resources
+from indexer.store.tables import (
+    claimables,
+    escrows,
+    gatherings,
+    listings,
+    payments,
+    ratings,
+    reputation,
+    requests,
+    resources,
+    spaces,
+    ticket_holdings,
+    tickets,
+)
 
 EVENTS = catalogue(DEPLOYMENT)
-TABLES = (resources, requests, escrows, claimables, ratings, reputation, payments)
+TABLES = (
+    *(resources, requests, escrows, claimables, ratings, reputation, payments),
+    *(spaces, tickets, ticket_holdings, gatherings, listings),
+)
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +83,12 @@ def _expected(moved: set[tuple[Any, ...]]) -> Changes:
                 found.members.add(values[0])
             case "ratings":
                 found.members.update(values[3:5])
+            case "spaces" | "listings":
+                found.spaces.add(values[0])
+            case "tickets" | "gatherings":
+                found.spaces.add(values[1])
+            case "ticket_holdings":
+                found.members.add(values[1])
             case "reputation":
                 found.members.add(values[1])
             case "payments":
@@ -95,6 +117,7 @@ def test_changes_since__any_history_and_block__names_every_row_that_differs(
     assert told.members >= expected.members
     assert told.requests >= expected.requests
     assert told.deals >= expected.deals
+    assert told.spaces >= expected.spaces
     assert (since < blocks) or told == Changes()
 
 

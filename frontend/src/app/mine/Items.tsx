@@ -127,6 +127,12 @@ function DealName({ deal }: { deal: DealSummary }) {
   return booked ? <ThingName resource={booked.resource} /> : say("mine.deal");
 }
 
+const RULE = {
+  manual: "mine.thing.manual",
+  "first-come": "mine.thing.first_come",
+  policy: "mine.thing.policy",
+} as const;
+
 /** A thing of one's own; where it really is, as far as this browser knows. */
 export function ThingItem({ thing }: { thing: Resource }) {
   const { say } = useWords();
@@ -137,13 +143,17 @@ export function ThingItem({ thing }: { thing: Resource }) {
         <Link to="/resources/$resource" params={{ resource: thing.resource }} className={style.name}>
           {thing.description ? <span translate="no">{thing.description.title}</span> : say("mine.unnamed")}
         </Link>
-        {thing.description ? (
+        {thing.state !== "active" ? (
+          <Badge tone="plain">
+            {say(thing.state === "paused" ? "mine.thing.paused" : "mine.thing.retired")}
+          </Badge>
+        ) : thing.description ? (
           <Badge tone="moss">{say("mine.thing.bookable")}</Badge>
         ) : (
           <Badge tone="clay">{say("mine.thing.no_description")}</Badge>
         )}
       </Row>
-      <Soft small>{say(thing.rule === "manual" ? "mine.thing.manual" : "mine.thing.first_come")}</Soft>
+      <Soft small>{say(RULE[thing.rule])}</Soft>
       {place?.address && (
         <Soft small>
           {say("mine.thing.place")} <span translate="no">{place.address}</span>

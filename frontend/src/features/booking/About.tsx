@@ -5,6 +5,7 @@ import { Facts, Stack } from "../../ui/Layout";
 import { Loaded } from "../../ui/Loading";
 import { useWords } from "../../words/context";
 import type { Sentence } from "../../words/speak";
+import { Conditions } from "./Conditions";
 import { type Resource, standingQuery } from "./queries";
 
 export function About({ thing }: { thing: Resource }) {
@@ -69,14 +70,21 @@ function Criteria({ thing }: { thing: Resource }) {
 
 const Value = (props: { children: React.ReactNode }) => props.children;
 
+const DECIDES = {
+  manual: "resource.policy.manual",
+  "first-come": "resource.policy.first_come",
+  policy: "resource.policy.policy",
+} as const;
+
 function Policy({ thing }: { thing: Resource }) {
   const { say, span } = useWords();
-  const manual = thing.rule === "manual";
+  const waits = thing.rule !== "first-come";
   return (
     <Stack gap="tight">
       <h2>{say("resource.policy")}</h2>
       <ul>
-        <li>{say(manual ? "resource.policy.manual" : "resource.policy.first_come")}</li>
+        <li>{say(DECIDES[thing.rule])}</li>
+        <Conditions thing={thing} />
         <li>
           {say("resource.policy.length", {
             step: span(thing.quantum_s),
@@ -85,7 +93,7 @@ function Policy({ thing }: { thing: Resource }) {
         </li>
         {thing.notice_s > 0 && <li>{say("resource.policy.notice", { notice: span(thing.notice_s) })}</li>}
         <li>{say("resource.policy.horizon", { horizon: span(thing.horizon_s) })}</li>
-        {manual && <li>{say("resource.policy.expires", { ttl: span(thing.ttl_s) })}</li>}
+        {waits && <li>{say("resource.policy.expires", { ttl: span(thing.ttl_s) })}</li>}
         <li>{say("resource.policy.cancel")}</li>
       </ul>
     </Stack>

@@ -13,7 +13,7 @@ import { Note } from "../../ui/Note";
 import { useWords } from "../../words/context";
 import { AskPreview } from "./AskPreview";
 import { keptAsk } from "./ask";
-import { type Meant, meant, nearest, refusal, type Span, sameHours, without } from "./availability";
+import { type Meant, meant, nearest, notAsked, refusal, type Span, sameHours, without } from "./availability";
 import { useGoOn } from "./go_on";
 import { type Resource, requestsQuery } from "./queries";
 import style from "./resource.module.css";
@@ -69,6 +69,7 @@ export function Ask(props: AskProps) {
         </Row>
       </Card>
     );
+  if (notAsked(thing)) return <NotHere thing={thing} me={me} zone={zone} heading={props.heading} />;
   return (
     <Card label={say("ask.title")}>
       <h2 ref={props.heading} tabIndex={-1}>
@@ -117,6 +118,30 @@ export function Ask(props: AskProps) {
     const { message, next } = problem(found.problem);
     return `${message} ${next}`;
   }
+}
+
+/** Why this thing cannot be asked for with this page, and with what it can. */
+function NotHere(props: { thing: Resource; me: Who | null; zone: string; heading: AskProps["heading"] }) {
+  const { say } = useWords();
+  const { thing, me, zone } = props;
+  return (
+    <Card label={say("ask.title")}>
+      <h2 ref={props.heading} tabIndex={-1}>
+        {say("ask.title")}
+      </h2>
+      {me && <Before thing={thing} me={me} zone={zone} />}
+      {thing.state === "active" ? (
+        <>
+          <p>{say("ask.gated")}</p>
+          <code className={style.command} translate="no">
+            allmende book {thing.resource} --from "sat 10:00" --for 2h
+          </code>
+        </>
+      ) : (
+        <Note tone="info">{say(thing.state === "paused" ? "ask.paused" : "ask.retired")}</Note>
+      )}
+    </Card>
+  );
 }
 
 /** Free times to take instead: the nearest, and the same hours on another day. */

@@ -28,6 +28,12 @@ const DAY_S = 24 * HOUR_S;
 const AROUND_S = 14 * DAY_S;
 const LONGEST_LOOK_S = 300 * DAY_S;
 
+const RULE = {
+  manual: "resource.rule.manual",
+  "first-come": "resource.rule.first_come",
+  policy: "resource.rule.policy",
+} as const;
+
 export function ResourcePage() {
   const { resource } = useParams({ from: "/resources/$resource" });
   const query = useQuery(resourceQuery(resource));
@@ -87,9 +93,10 @@ function Terms({ thing }: { thing: Resource }) {
         {say(per[description.price.per], { price: money(BigInt(description.price.amount), unit) })}
       </strong>
       <span>{say("resource.deposit", { deposit: money(BigInt(description.deposit), unit) })}</span>
-      <Badge tone={thing.rule === "manual" ? "sky" : "moss"}>
-        {say(thing.rule === "manual" ? "resource.rule.manual" : "resource.rule.first_come")}
-      </Badge>
+      <Badge tone={thing.rule === "first-come" ? "moss" : "sky"}>{say(RULE[thing.rule])}</Badge>
+      {thing.state !== "active" && (
+        <Badge tone="clay">{say(thing.state === "paused" ? "resource.paused" : "resource.retired")}</Badge>
+      )}
     </Row>
   );
 }

@@ -63,9 +63,11 @@ async function drill(described: NonNullable<Resource["description"]> = descripti
     owner: LENA,
     service: 14_621_975,
     rule: "manual",
+    state: "active",
     quantum_s: 3_600,
     phase_s: 0,
     capacity: 1,
+    buffer_quanta: 0,
     max_quanta: 336,
     notice_s: 0,
     horizon_s: 180 * 86_400,
@@ -73,6 +75,7 @@ async function drill(described: NonNullable<Resource["description"]> = descripti
     announced_at_s: 1,
     digest,
     salt,
+    conditions: null,
     cid: "bafkrei",
     description: described,
   };
@@ -326,6 +329,31 @@ describe("asking", () => {
     expect(sent).toEqual([]);
   });
 
+  it.each([
+    ["paused", { state: "paused" as const }, "bookings: paused"],
+    ["retired", { state: "retired" as const }, "bookings: retired"],
+    [
+      "gated",
+      {
+        conditions: {
+          policy: null,
+          policy_name: null,
+          param: null,
+          quota: 8,
+          open_hours: null,
+          requires: null,
+        },
+      },
+      "bookings: conditions missing",
+    ],
+  ])("refuses a thing that is %s", async (_, more, code) => {
+    const thing = { ...(await drill()), ...more };
+    const sent = world(thing, honest());
+    const { request } = await page();
+    await expect(request(facts, AMIR, thing, span)).rejects.toMatchObject({ code });
+    expect(sent).toEqual([]);
+  });
+
   it("refuses a thing that the chain does not know", async () => {
     const thing = await drill();
     world(thing, { ...honest(), word: 0n });
@@ -364,6 +392,20 @@ describe("answering", () => {
       expect(row).toMatchObject({ what: act, about: `/requests/${shown().request}` });
     },
   );
+
+  it("answers what was asked for several units, a gathering and a series as it was asked", async () => {
+    const sent = world(await drill(), honest());
+    const more = {
+      ...asked,
+      units: 2n,
+      gathering: `0x${"09".repeat(32)}` as Hash,
+      bundle: `0x${"00".repeat(4)}1${"0".repeat(55)}` as Hash,
+    };
+    const { confirm } = await page();
+    const request = requestId(facts.chain, more);
+    await confirm(facts, AMIR, { ...shown(), ...more, units: "2", request });
+    expect(sent[0]?.data).toBe(requestCall("confirm", more));
+  });
 
   it("sends nothing where what was shown does not hash to the id", async () => {
     const sent = world(await drill(), honest());

@@ -7,7 +7,7 @@ import { Problem } from "../../api/problem";
 import {
   type Asked,
   freshSalt,
-  RULES,
+  KEPT_RULES,
   requestCall,
   requestId,
   requestValues,
@@ -21,6 +21,7 @@ import { clientOf } from "../../chain/wallet";
 import { walletProblem } from "../../chain/wallet_problem";
 import { canonicalText } from "../../kit/canonical_json";
 import { keepAsk, keptAsk, pageOf } from "./ask";
+import { notAsked } from "./availability";
 import { isAnnounced } from "./proof";
 import type { BookingRequest, Resource } from "./queries";
 
@@ -31,7 +32,6 @@ export interface Span {
 }
 
 const [UNKNOWN, PENDING, GRANTED] = [0n, 1n, 2n];
-const NOTHING = `0x${"0".repeat(64)}`;
 
 const same = (left: string, right: string): boolean => left.toLowerCase() === right.toLowerCase();
 
@@ -39,7 +39,7 @@ const same = (left: string, right: string): boolean => left.toLowerCase() === ri
  * Ask for `span` of the thing that was `shown`, as `me`. `begin` is told the request's id before the wallet is asked.
  *
  * Throws `Problem`: "page: own thing", "page: stale quote" (what was shown does not hold), "bookings: not free",
- * "bookings: already requested", "page: already sending", and those of `submit`.
+ * "bookings: already requested", "page: already sending", the codes of `notAsked`, and those of `submit`.
  */
 export async function request(
   facts: Facts,
@@ -50,6 +50,8 @@ export async function request(
 ): Promise<Row> {
   if (same(shown.owner, me)) throw new Problem("page: own thing");
   const { resource } = shown;
+  const closed = notAsked(shown);
+  if (closed) throw new Problem(closed);
   requireSame(shown, await unwrap(api.GET("/api/resources/{resource}", { params: { path: { resource } } })));
   const ask = await asker(facts.chain, me);
   const word = await ask("resource", [resource as Hash]);
@@ -103,14 +105,12 @@ async function decide(
     start_s: shown.start_s,
     quanta: shown.quanta,
     salt: shown.salt as Hash,
+    units: BigInt(shown.units),
+    gathering: shown.gathering as Hash,
+    bundle: shown.bundle as Hash,
   };
   // the id is the hash of what was shown, so the chain cannot mean another request than the member
-  const proved =
-    same(requestId(facts.chain, asked), shown.request) &&
-    shown.units === "1" &&
-    shown.gathering === NOTHING &&
-    shown.bundle === NOTHING;
-  if (!proved) throw new Problem("page: stale quote");
+  if (!same(requestId(facts.chain, asked), shown.request)) throw new Problem("page: stale quote");
   return send(act, facts.chain, me, asked, shown.request as Hash);
 }
 
@@ -149,7 +149,7 @@ function requireTerms(shown: Resource, word: bigint): void {
     same(kept.owner, shown.owner) &&
     terms.quantum_s === shown.quantum_s &&
     terms.phase_s === shown.phase_s &&
-    terms.rule === RULES[shown.rule] &&
+    terms.rule === KEPT_RULES[shown.rule] &&
     terms.service === shown.service &&
     terms.ttl_h * 3_600 === shown.ttl_s;
   if (!unchanged) throw new Problem("page: stale quote");

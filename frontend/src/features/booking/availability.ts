@@ -84,6 +84,15 @@ export function meant(field: string, zone: string): Meant {
 export const differ = (zone: string, other: string, at_s: number): boolean =>
   zone !== other && zonedOf(at_s, zone).offsetNanoseconds !== zonedOf(at_s, other).offsetNanoseconds;
 
+/**
+ * Why nobody asks for a thing here at any time, as a code of the registry, or null: it is paused or retired, or has
+ * conditions, which this page does not present.
+ */
+export function notAsked(thing: Pick<Resource, "state" | "conditions">): string | null {
+  if (thing.state !== "active") return `bookings: ${thing.state}`;
+  return thing.conditions ? "bookings: conditions missing" : null;
+}
+
 /** Why the contract would refuse a span now, as a code of the registry, or null. */
 export function refusal(span: Span, terms: Terms, free: readonly Span[], now_s: number): string | null {
   const { start_s, end_s } = span;

@@ -8,6 +8,11 @@ import type { Result } from "./queries";
 import type { FindSearch } from "./wish";
 
 const PER = { booking: "find.price.booking", hour: "find.price.hour", day: "find.price.day" } as const;
+const RULE = {
+  manual: "find.rule.manual",
+  "first-come": "find.rule.first_come",
+  policy: "find.rule.policy",
+} as const;
 const FACTOR = {
   proximity: "find.factor.proximity",
   reputation: "find.factor.reputation",
@@ -54,9 +59,8 @@ export function Offer({ offer, wish, zone }: { offer: Result; wish: FindSearch; 
         </h3>
         <Row>
           <span>{say("find.away", { distance: distance(roughly(offer.distance_m)) })}</span>
-          <Badge tone={offer.rule === "manual" ? "sky" : "moss"}>
-            {say(offer.rule === "manual" ? "find.rule.manual" : "find.rule.first_come")}
-          </Badge>
+          <Badge tone={offer.rule === "first-come" ? "moss" : "sky"}>{say(RULE[offer.rule])}</Badge>
+          {offer.gated && <Badge tone="honey">{say("find.gated")}</Badge>}
         </Row>
         <p>
           <strong>{timed ? say("find.price.total", { price }) : say(PER[offer.price.per], { price })}</strong>{" "}
