@@ -821,6 +821,20 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AgreedOut
+         * @description The rarely needed lists: parts of the price, the schedule of cancelling and what it gives now (empty
+         *     where the contract would refuse it), and who decides a dispute, one after the other.
+         */
+        AgreedOut: {
+            /** Parts */
+            parts: components["schemas"]["PartOut"][];
+            /** Cancellations */
+            cancellations: components["schemas"]["CancellationOut"][];
+            cancelling: components["schemas"]["CancellingOut"] | null;
+            /** Ladder */
+            ladder: components["schemas"]["RungOut"][];
+        };
+        /**
          * AsOf
          * @description The block that was read, the newest one seen, the distance between them (blocks, seconds), and the
          *     newest block that the node calls finalized (0 before any).
@@ -903,6 +917,30 @@ export interface components {
             reverted: number;
             /** Under Way */
             under_way: string | null;
+        };
+        /**
+         * CancellationOut
+         * @description Up to `until_s` cancelling gives this share of what is left of the price back.
+         */
+        CancellationOut: {
+            /** Until S */
+            until_s: number;
+            /** Refund Bps */
+            refund_bps: number;
+        };
+        /**
+         * CancellingOut
+         * @description What goes to each side if the payer cancels now, parts that are due included; holds up to `until_s`.
+         */
+        CancellingOut: {
+            /** Refund Bps */
+            refund_bps: number;
+            /** To Payer */
+            to_payer: string;
+            /** To Payee */
+            to_payee: string;
+            /** Until S */
+            until_s: number;
         };
         /**
          * ChainOut
@@ -1028,6 +1066,7 @@ export interface components {
             /** Turns */
             turns: components["schemas"]["TurnOut"][];
             terms: components["schemas"]["TermsOut"];
+            agreed: components["schemas"]["AgreedOut"];
             money: components["schemas"]["MoneyOut"];
             /** Steps */
             steps: components["schemas"]["StepOut"][];
@@ -1709,6 +1748,21 @@ export interface components {
             next_after: string | null;
         };
         /**
+         * PartOut
+         * @description A part of the price: `held` of its amount is not paid out yet; from `object_by_s` on that is the
+         *     payee's.
+         */
+        PartOut: {
+            /** Amount */
+            amount: string;
+            /** Held */
+            held: string;
+            /** Due S */
+            due_s: number;
+            /** Object By S */
+            object_by_s: number;
+        };
+        /**
          * PaymentOut
          * @description Money that went straight from one member to another.
          *
@@ -2087,6 +2141,20 @@ export interface components {
             address: string;
             /** Revoked */
             revoked: boolean;
+        };
+        /**
+         * RungOut
+         * @description Who decides a dispute, how long, for how much at most; `is_asked` is the one it waits for now.
+         */
+        RungOut: {
+            /** Arbitrator */
+            arbitrator: string;
+            /** Window S */
+            window_s: number;
+            /** Fee Cap */
+            fee_cap: string;
+            /** Is Asked */
+            is_asked: boolean;
         };
         /**
          * SearchEnvelope
