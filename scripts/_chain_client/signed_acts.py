@@ -37,6 +37,9 @@ PRIMARY_TYPES = {
     ("Spaces", "renounce"): "RenounceTicket",
     ("Spaces", "take_back"): "TakeBackTicket",
 }
+# Functions whose authorisation is not looked at where the payer's ERC-3009 signature is given: that binds all
+TOKEN_SIGNED = {("Escrow", "open_funded"): "auth"}
+ERC_3009 = 2
 # Functions whose one argument is calldata of others, each of which is signed
 TOGETHER = frozenset({("Bookings", "together")})
 # Functions that pass authorisations on: parameter → whose function it is for, and its arguments
@@ -73,6 +76,14 @@ def asked_for(
     names = [part["name"] for part in abi.inputs(contract, function, len(arguments))]
     other, name, needed = passed_on
     return other, name, (*(arguments[names.index(one)] for one in needed), EMPTY)
+
+
+def is_spared(contract: str, function: str, parameter: str, arguments: Sequence[Any]) -> bool:
+    """Whether an authorisation stays empty, because another signature in the call says the same."""
+    if TOKEN_SIGNED.get((contract, function)) != parameter:
+        return False
+    kind: int = abi.named(contract, function, arguments)["how"]["kind"]
+    return kind == ERC_3009
 
 
 def message_of(
