@@ -24,7 +24,11 @@ DOMAIN = "eip712Domain"
 NAMED = {"Router": {"escrow": "Escrow", "bookings": "Bookings"}}
 # Functions that take the payer's ERC-3009 authorisation, whose nonce binds every term, in place of the act's:
 # (contract, function) → the authorisation that may then be empty.
-TOKEN_SIGNED = {("Escrow", "open_funded"): "auth"}
+TOKEN_SIGNED = {
+    ("Escrow", "open_funded"): "auth",
+    ("Router", "open_funded_and_request"): "escrow_auth",
+    ("Router", "open_funded_and_request_with"): "escrow_auth",
+}
 ERC_3009 = 2
 # Functions that make other calls of their contract as whoever calls them: parameter with the data of each.
 TOGETHER = {("Bookings", "together"): "calls"}

@@ -38,16 +38,23 @@ PRIMARY_TYPES = {
     ("Spaces", "take_back"): "TakeBackTicket",
 }
 # Functions whose authorisation is not looked at where the payer's ERC-3009 signature is given: that binds all
-TOKEN_SIGNED = {("Escrow", "open_funded"): "auth"}
+TOKEN_SIGNED = {
+    ("Escrow", "open_funded"): "auth",
+    ("Router", "open_funded_and_request"): "escrow_auth",
+    ("Router", "open_funded_and_request_with"): "escrow_auth",
+}
 ERC_3009 = 2
 # Functions whose one argument is calldata of others, each of which is signed
 TOGETHER = frozenset({("Bookings", "together")})
 # Functions that pass authorisations on: parameter → whose function it is for, and its arguments
+_OPEN = ("Escrow", "open", ("core", "rest"))
+_BOOK = ("Bookings", "request", ("request",))
+_BOOK_WITH = ("Bookings", "request_with", ("request", "conditions", "data"))
 PASSED_ON = {
-    ("Router", "open_and_request"): {
-        "escrow_auth": ("Escrow", "open", ("core", "rest")),
-        "booking_auth": ("Bookings", "request", ("request",)),
-    },
+    ("Router", "open_and_request"): {"escrow_auth": _OPEN, "booking_auth": _BOOK},
+    ("Router", "open_and_request_with"): {"escrow_auth": _OPEN, "booking_auth": _BOOK_WITH},
+    ("Router", "open_funded_and_request"): {"escrow_auth": _OPEN, "booking_auth": _BOOK},
+    ("Router", "open_funded_and_request_with"): {"escrow_auth": _OPEN, "booking_auth": _BOOK_WITH},
 }
 # The packed schedule of a deal, lowest bits first
 SCHEDULE = (

@@ -160,11 +160,7 @@ def waiting(demo: Demo, granted: Callable[[], str]) -> str:
 @pytest.mark.parametrize("relay", [(), ("--relay",)])
 @pytest.mark.parametrize("by", ["auto", "authorization", "permit"])
 def test_fund__by_a_signature__leaves_no_allowance_and_is_one_transaction(
-    demo: Demo,
-    funded: Callable[..., dict[str, Any]],
-    granted: Callable[[], str],
-    by: str,
-    relay: tuple[str, ...],
+    demo: Demo, granted: Callable[[], str], by: str, relay: tuple[str, ...]
 ) -> None:
     request, before = granted(), transactions(demo, "amir")
     deal = demo.json(*relay, "deal", "fund", request, "--by", by, "--as", "amir")["data"]
@@ -189,12 +185,9 @@ def test_release__of_a_part__leaves_the_rest(demo: Demo, funded: Callable[..., d
     deal = funded()["data"]["escrow"]
     part = demo.json("deal", "release", deal, "1.25", "--as", "amir")["data"]
     assert (part["money"]["price_paid"], part["money"]["price_closed"]) == (str(125 * DEUR // 100), False)
-    for amount, code in (
-        ("2.76", "escrow: no such part"),
-        ("0", "escrow: no such part"),
-        ("x", "cli: malformed amount"),
-    ):
-        assert demo.refusal("deal", "release", deal, amount, "--as", "amir")["code"] == code
+    for amount in ("2.76", "0"):
+        assert demo.refusal("deal", "release", deal, amount, "--as", "amir")["code"] == "escrow: no such part"
+    assert demo.refusal("deal", "release", deal, "x", "--as", "amir")["code"] == "cli: malformed amount"
     assert demo.refusal("deal", "release", deal, "1", "--as", "lena")["code"] == "escrow: not the payer"
     done = demo.json("--relay", "deal", "release", deal, "--as", "amir")["data"]
     assert (done["money"]["price_paid"], done["money"]["price_closed"]) == (str(4 * DEUR), True)
@@ -208,18 +201,13 @@ def test_cancel__shows_what_comes_back_and_then_brings_exactly_that(
     before = demo.facts()
     gives = demo.json("deal", "cancel", deal, "--as", "amir")["data"]["cancelling"]
     assert (gives["to_payer"], gives["to_payee"]) == (str(51 * DEUR), str(3 * DEUR))
-    assert (
-        "51.00 dEUR come back to you, 3.00 dEUR go to the other side"
-        in demo.call("deal", "cancel", deal, "--as", "amir")[1]
-    )
+    shown = " ".join(demo.call("deal", "cancel", deal, "--as", "amir")[1].split())
+    assert "51.00 dEUR come back to you, 3.00 dEUR go to the other side" in shown
     assert demo.facts() == before
     assert demo.refusal("deal", "cancel", deal, "--as", "lena")["code"] == "escrow: not the payer"
     done = demo.json(*relay, "deal", "cancel", deal, "--yes", "--as", "amir")["data"]
     assert (done["outcome"], done["paid"]) == (7, str(3 * DEUR))
-    assert (
-        done["steps"][-1]["sentence"]["text"]
-        == "The deal is closed: the payer cancelled by the agreed terms."
-    )
+    assert done["steps"][-1]["sentence"]["key"] == "step.closed_cancelled"
     assert demo.refusal("deal", "cancel", deal, "--as", "amir")["code"] == "escrow: closed"
 
 

@@ -20,9 +20,8 @@ PRICE, DEPOSIT = 700, 300
 @pytest.fixture
 def terms(here: Relaying) -> tuple[Core, Rest]:
     """A deal between payer and payee, who has the token and no coin, and an arbitrator."""
-    here.chain.act(
-        here.chain.token.functions.mint(here.member("payer").address, 10_000), here.chain.members[0]
-    )
+    mint = here.chain.token.functions.mint(here.member("payer").address, 10_000)
+    assert here.chain.act(mint, here.chain.members[0])
     now_s = here.chain.now_s
     rest = Rest(ladder=((here.member("arbitrator").address, DAY_S, 10),), cancellations=((HOUR_S, 5_000),))
     core = Core(
