@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 PRIMARY_TYPES = {
     ("Bookings", "request"): "Book",
     ("Bookings", "request_with"): "BookWith",
-    ("Bookings", "request_series"): "BookSeries",
     ("Escrow", "open_funded"): "Open",
     ("ReputationLedger", "rate_both"): "Rate",
     ("Spaces", "call_off"): "CallOffGathering",
@@ -85,6 +84,11 @@ def asked_for(
     return other, name, (*(arguments[names.index(one)] for one in needed), EMPTY)
 
 
+def primary_type(contract: str, function: str) -> str:
+    """The type that is signed for a function."""
+    return PRIMARY_TYPES.get((contract, function)) or function.title().replace("_", "")
+
+
 def is_spared(contract: str, function: str, parameter: str, arguments: Sequence[Any]) -> bool:
     """Whether an authorisation stays empty, because another signature in the call says the same."""
     if TOKEN_SIGNED.get((contract, function)) != parameter:
@@ -101,7 +105,7 @@ def message_of(
     Raises:
         CommandError: "cli: not signable" where there is no such type or it has a field that nothing gives.
     """
-    primary = PRIMARY_TYPES.get((contract, function)) or function.title().replace("_", "")
+    primary = primary_type(contract, function)
     try:
         types = typed_data.types_of(contract)
         fields = types[primary][:-1]
