@@ -42,6 +42,19 @@ MESSAGES: dict[str, MessageSpec] = {
         "deal.price_by_silence": "If the payer says nothing, the price of {amount} goes to the payee.",
         "deal.price_waits": "The price of {amount} is the payee's; "
         "it stays held until somebody has it paid out.",
+        "deal.part_not_delivered": "If this part is not done by then, the payer can still dispute; without a "
+        "dispute {amount} of the price goes to the payee.",
+        "deal.part_not_delivered_final": "No arbitrator was agreed: even if this part is not done, "
+        "{amount} of the price goes to the payee.",
+        "deal.part_by_silence": "If the payer says nothing, {amount} of the price goes to the payee.",
+        "deal.parts_wait": "Of the price {amount} is due to the payee; "
+        "it stays held until somebody has it paid out.",
+        "deal.not_unwound": "The booking never came about, so anybody can have everything sent back to the "
+        "payer. If nobody does, the price of {amount} goes to the payee.",
+        "deal.unwind_or_expire": "The booking never came about, but the time to object is over: the price of "
+        "{amount} goes back to the payer or to the payee, whichever somebody has carried out first.",
+        "deal.deposit_not_unwound": "The booking never came about, so anybody can have the deposit of "
+        "{amount} sent back to the payer. If nobody does, it goes back when the time for claims is over.",
         "deal.not_returned": "If it does not come back, the payee can claim from the deposit of {amount}.",
         "deal.not_returned_final": "No arbitrator was agreed: even if it does not come back, "
         "the deposit of {amount} goes back to the payer.",
@@ -55,6 +68,10 @@ MESSAGES: dict[str, MessageSpec] = {
         "the payer's; both stay held until somebody has them paid out.",
         "deal.arbitrator_silent": "If the arbitrator is silent, {to_payee_amount} goes to the payee "
         "and {to_payer_amount} to the payer.",
+        "deal.arbitrator_silent_next": "If the arbitrator is silent, the dispute goes on to the next "
+        "({count:more was|more were} agreed on).",
+        "deal.dispute_goes_on": "The arbitrator was silent: the dispute goes on to the next "
+        "({count:more was|more were} agreed on) as soon as somebody hands it on.",
         "deal.dispute_waits": "The arbitrator was silent: {to_payee_amount} is the payee's, "
         "{to_payer_amount} the payer's; both stay held until somebody has them paid out.",
         "deal.unrated": "The right to rate ends; the deal itself is over.",
@@ -76,6 +93,9 @@ MESSAGES: dict[str, MessageSpec] = {
         "step.funded": "The price of {price_amount} and the deposit of {deposit_amount} went into escrow.",
         "step.claimed": "The payee claimed {amount} of the deposit for damage.",
         "step.disputed": "The payer disputed: {price_amount} of the price, {claim_amount} of the claim.",
+        "step.escalated": "Who decided before was silent: the dispute went on to arbitrator number {number}.",
+        "step.price_released": "Of the price {paid_amount} went to the payee in parts; "
+        "{left_amount} is still held.",
         "step.ruled": "The arbitrator ruled: {to_payee_amount} to the payee, {to_payer_amount} to the payer, "
         "{fee_amount} for ruling.",
         "step.price_closed": "The price is settled: {paid_amount} to the payee, "
@@ -98,6 +118,15 @@ MESSAGES: dict[str, MessageSpec] = {
         "unless you dispute it.",
         "reminder.price_goes": "Within a day the price of {amount} goes to the payee.",
         "reminder.price_waits": "The price of {amount} is yours. Have it paid out.",
+        "reminder.part_by_silence": "Within a day {amount} of the price goes to the payee "
+        "unless you dispute it.",
+        "reminder.part_goes": "Within a day {amount} of the price goes to the payee.",
+        "reminder.parts_wait": "Of the price {amount} is yours. Have it paid out.",
+        "reminder.cancel_falls": "If you cancel within a day you get {amount} back, "
+        "afterwards {then_amount}.",
+        "reminder.cancel_ends": "You can cancel for one more day; you would get {amount} back.",
+        "reminder.unwind": "The booking never came about. Have what is held sent back to you "
+        "before it goes to the payee.",
         "reminder.return_tomorrow": "What you borrowed is due back within a day.",
         "reminder.return_now": "What you borrowed is due back now.",
         "reminder.overdue": "What you borrowed was due back {days:day|days} ago.",
@@ -110,6 +139,7 @@ MESSAGES: dict[str, MessageSpec] = {
         "reminder.deposit_waits": "Your deposit of {amount} is free. Have it paid out.",
         "reminder.rule": "You are asked to rule on a dispute.",
         "reminder.dispute_waits": "The arbitrator was silent. Have the amounts paid out.",
+        "reminder.dispute_goes_on": "The arbitrator was silent. Hand the dispute on to the next one.",
         "reminder.reveal": "Open the rating you gave, or it is forfeited.",
         "reminder.rate": "The deal is closed. Rate the other side within 60 days.",
         # what a reputation rests on

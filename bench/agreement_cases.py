@@ -25,6 +25,8 @@ from bench.gas_cases import (
 
 def agreement_cases(bench: Bench) -> None:
     """Parts, splits, cancelling, unwinding, a ladder, and the two signatures that a token takes."""
+    from bench.router_cases import funded_router_cases
+
     name = "Escrow"
     chain = bench.chains["payer"]
     now_s = T0 + 80 * DAY
@@ -97,6 +99,7 @@ def agreement_cases(bench: Bench) -> None:
     bench.at(now_s + 8 * DAY)
     bench.measure("stranger", f"{name}.expire", "to the next arbitrator", *_terms(quarrel))
     bench.measure("stranger", f"{name}.expire", "a milestone", *_terms(slow))
+    funded_router_cases(bench)
 
 
 def _terms(deal: Deal) -> tuple[tuple[Any, ...], tuple[Any, ...]]:

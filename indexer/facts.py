@@ -94,8 +94,9 @@ class Deal:
     """An escrow: a price leg and a deposit leg, their terms and where they stand.
 
     `state` is funded, claimed, disputed or closed. `claim` and `disputed_*` keep their last values after
-    the matter is decided; `rest_abi` is the ABI encoding of the lists behind `rest`, to be presented again
-    at dispute and rule.
+    the matter is decided, as do `rung` (of the ladder, from 0) and `disputed_at_s` (when the last dispute
+    began); `rest_abi` is the ABI encoding of the lists behind `rest`, to be presented again at dispute and
+    rule.
     """
 
     TABLE: ClassVar[str] = "escrows"
@@ -138,6 +139,8 @@ class Deal:
     disputed_claim: int
     dispute_evidence: bytes | None
     rule_by_s: int | None
+    disputed_at_s: int | None
+    rung: int
     ruled_to_payer: int | None
     ruled_to_payee: int | None
     fee: int | None

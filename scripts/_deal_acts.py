@@ -22,14 +22,29 @@ Evidence = Annotated[
 ]
 
 
-def release(ctx: typer.Context, deal: DealId) -> None:
-    """You paid and are content: the price goes to the other side.
+def release(
+    ctx: typer.Context,
+    deal: DealId,
+    amount: Annotated[
+        str | None, typer.Argument(help="How much of the price, in its unit: 4.00; else all that is left.")
+    ] = None,
+) -> None:
+    """You paid and are content: the price goes to the other side, all that is left of it or a part.
 
-    [bold]Example:[/bold]  allmende deal release 0x51…c3 --as amir
+    [bold]Examples:[/bold]  allmende deal release 0x51…c3 --as amir   ·   allmende deal release 0x51…c3 4.00
+    --as amir
     """
     from scripts._chain_client import escrow
 
-    _act(ctx.obj, deal, "The price is paid", lambda chain, core, _: escrow.release(chain, core))
+    session: Session = ctx.obj
+
+    def act(chain: Chain, core: Core, _: Rest) -> Receipt:
+        if amount is None:
+            return escrow.release(chain, core)
+        units = parse_amount(amount, _money.of_token(session, core.token).decimals)
+        return escrow.release_part(chain, core, units)
+
+    act_on(session, deal, "The price is paid" if amount is None else "A part of the price is paid", act)
 
 
 def finish(ctx: typer.Context, deal: DealId) -> None:
@@ -39,7 +54,7 @@ def finish(ctx: typer.Context, deal: DealId) -> None:
     """
     from scripts._chain_client import escrow
 
-    _act(
+    act_on(
         ctx.obj, deal, "The deposit is back with its owner", lambda chain, core, _: escrow.finish(chain, core)
     )
 
@@ -51,7 +66,7 @@ def refund(ctx: typer.Context, deal: DealId) -> None:
     """
     from scripts._chain_client import escrow
 
-    _act(ctx.obj, deal, "Everything went back", lambda chain, core, _: escrow.refund(chain, core))
+    act_on(ctx.obj, deal, "Everything went back", lambda chain, core, _: escrow.refund(chain, core))
 
 
 def claim_damage(
@@ -74,7 +89,7 @@ def claim_damage(
         digest = _member_files.digest_of_evidence(session.home, chain.me, evidence)
         return escrow.claim_damage(chain, core, rest, units, digest)
 
-    _act(session, deal, "The damage is claimed", act)
+    act_on(session, deal, "The damage is claimed", act)
 
 
 def accept_claim(ctx: typer.Context, deal: DealId) -> None:
@@ -84,7 +99,7 @@ def accept_claim(ctx: typer.Context, deal: DealId) -> None:
     """
     from scripts._chain_client import escrow
 
-    _act(ctx.obj, deal, "The claim is paid", lambda chain, core, _: escrow.accept_claim(chain, core))
+    act_on(ctx.obj, deal, "The claim is paid", lambda chain, core, _: escrow.accept_claim(chain, core))
 
 
 def dispute(ctx: typer.Context, deal: DealId, evidence: Evidence = None) -> None:
@@ -101,7 +116,7 @@ def dispute(ctx: typer.Context, deal: DealId, evidence: Evidence = None) -> None
         digest = _member_files.digest_of_evidence(session.home, chain.me, evidence)
         return escrow.dispute(chain, core, rest, digest)
 
-    _act(session, deal, "The arbitrator is called", act)
+    act_on(session, deal, "The arbitrator is called", act)
 
 
 def rule(
@@ -129,7 +144,7 @@ def rule(
             chain, core, rest, parse_amount(to_payee, decimals), parse_amount(fee, decimals), digest
         )
 
-    _act(session, deal, "The dispute is decided", act)
+    act_on(session, deal, "The dispute is decided", act)
 
 
 def expire(ctx: typer.Context, deal: DealId) -> None:
@@ -139,7 +154,7 @@ def expire(ctx: typer.Context, deal: DealId) -> None:
     """
     from scripts._chain_client import escrow
 
-    _act(ctx.obj, deal, "What was due is paid out", escrow.expire)
+    act_on(ctx.obj, deal, "What was due is paid out", escrow.expire)
 
 
 def give_back(
@@ -170,13 +185,13 @@ def give_back(
             approve(session, core.token, units, "Payments")
         return payments.give_back(chain, core, units)
 
-    _act(session, deal, "It is back with the other side", act)
+    act_on(session, deal, "It is back with the other side", act)
 
 
 ACTS = (release, finish, refund, claim_damage, accept_claim, dispute, rule, expire, give_back)
 
 
-def _act(session: Session, deal: str, done: str, act: Callable[[Chain, Core, Rest], Receipt]) -> None:
+def act_on(session: Session, deal: str, done: str, act: Callable[[Chain, Core, Rest], Receipt]) -> None:
     """Find the terms of a deal, act on it, and show where it stands afterwards."""
     from scripts._chain_client import escrow
 

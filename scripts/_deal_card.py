@@ -23,6 +23,7 @@ def card(session: Session, deal: dict[str, Any], short: bool = False) -> None:
                 f"{session.name(deal['payer'])} (pays) and {session.name(deal['payee'])} (is paid)",
             ),
             ("  arbitrator", "" if short else _arbitrator(session, deal, unit)),
+            *([] if short else _agreed(session, deal, unit)),
             *[pair for turn in turns for pair in _turn(session, deal, turn, unit)],
         ]
     )
@@ -39,6 +40,32 @@ def _arbitrator(session: Session, deal: dict[str, Any], unit: _money.Currency) -
         return ""
     cap = deal["terms"]["fee_cap"]
     return session.name(deal["arbitrator"]) + (f", for at most {unit.shown(int(cap))}" if cap else "")
+
+
+def _agreed(session: Session, deal: dict[str, Any], unit: _money.Currency) -> list[tuple[str, str]]:
+    """Parts of the price, what cancelling gives now, and who rules after whom."""
+    agreed = deal["agreed"]
+    facts = []
+    for part in agreed["parts"]:
+        paid = "" if int(part["held"]) else ", paid"
+        due = _output.moment(part["due_s"], session.tz)
+        facts.append(("  part", f"{unit.shown(int(part['amount']))}, due {due}{paid}"))
+    for entry in agreed["cancellations"]:
+        until = _output.moment(entry["until_s"], session.tz)
+        facts.append(("  cancelling", f"until {until}: {entry['refund_bps'] / 100:g} % of the price back"))
+    if gives := agreed["cancelling"]:
+        back, gone = (unit.shown(int(gives[side])) for side in ("to_payer", "to_payee"))
+        facts.append(("  cancelled now", f"{back} back, {gone} to {session.name(deal['payee'])}"))
+    for number, rung in enumerate(agreed["ladder"] if len(agreed["ladder"]) > 1 else (), 1):
+        who, cap = session.name(rung["arbitrator"]), unit.shown(int(rung["fee_cap"]))
+        asked = ", asked now" if rung["is_asked"] else ""
+        facts.append((f"  arbitrator {number}", f"{who}, {_days(rung['window_s'])}, at most {cap}{asked}"))
+    return facts
+
+
+def _days(seconds: int) -> str:
+    """A window for the eye."""
+    return f"{seconds // 86_400} days" if seconds % 86_400 == 0 else f"{seconds / 3_600:g} hours"
 
 
 def _turn(
@@ -64,6 +91,8 @@ def _lines(session: Session, deal: dict[str, Any], turn: dict[str, Any]) -> list
     """The lines that carry out the acts of a turn, to be copied; handing over and giving back have none."""
     shapes = {
         "release": "deal release {}",
+        "release_part": "deal release {} AMOUNT",
+        "unwind": "deal unwind {}",
         "finish": "deal finish {}",
         "refund": "deal refund {}",
         "claim_damage": "deal claim-damage {} AMOUNT",

@@ -1,5 +1,6 @@
-"""`allmende deal`: a deal from its money to its end. The acts are in `_deal_acts`, funding in `_deal_fund`,
-what could not be paid out in `_deal_claim`, how a deal looks in `_deal_card`."""
+"""`allmende deal`: a deal from its money to its end. The acts are in `_deal_acts` and
+`_deal_ends`, funding in `_deal_fund` and `_deal_terms`, what could not be paid out in `_deal_claim`, how a
+deal looks in `_deal_card`."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from scripts import _deal_acts, _output
+from scripts import _deal_acts, _deal_ends, _output
 from scripts._deal_card import card
 from scripts._deal_claim import claim
 from scripts._deal_fund import fund
@@ -54,6 +55,6 @@ def list_deals(
 
 
 app.command()(fund)
-for act in _deal_acts.ACTS:
+for act in (*_deal_acts.ACTS, *_deal_ends.ENDS):
     app.command(act.__name__.replace("_", "-"))(act)
 app.command()(claim)

@@ -5,6 +5,7 @@ from typing import Any
 from eth_hash.auto import keccak
 
 from indexer.chain.generated import booking, escrow, reputation
+from indexer.projections.agreed import rest_abi
 
 HOUR_S, DAY_S = 3_600, 86_400
 ZERO32 = bytes(32)
@@ -155,11 +156,13 @@ def funded(
     arbitrator: bytes | None = None,
     window_s: int = 5 * DAY_S,
     request: bytes = ZERO32,
+    rest: escrow.Rest | None = None,
 ) -> escrow.EscrowFunded:
-    """A deal is funded."""
+    """A deal is funded; `rest` says all lists, else there is one arbitrator or none."""
     ladder = (
         [] if arbitrator is None else [escrow.Rung(arbitrator=arbitrator, window_s=window_s, fee_cap=100)]
     )
+    rest = rest or escrow.Rest(milestones=(), cancellations=(), ladder=tuple(ladder))
     core = escrow.Core(
         payer=payer,
         payee=payee,
@@ -168,10 +171,9 @@ def funded(
         deposit=deposit,
         schedule=packed,
         booking=request,
-        rest=ZERO32 if arbitrator is None else keccak(arbitrator),
+        rest=ZERO32 if rest == escrow.Rest((), (), ()) else keccak(rest_abi(rest)),
         salt=escrow_id,
     )
-    rest = escrow.Rest(milestones=(), cancellations=(), ladder=tuple(ladder))
     return escrow.EscrowFunded(escrow=escrow_id, payer=payer, payee=payee, actor=payer, core=core, rest=rest)
 
 

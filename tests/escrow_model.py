@@ -14,7 +14,8 @@ PAYER, PAYEE, ARBITRATOR, STRANGER = (bytes([n]) * 20 for n in (1, 2, 3, 4))
 ESCROW = b"\xee" * 32
 CONTRACT = b"\xec" * 20
 RATE_WITHIN_S = 60 * 86_400
-PAYEE_ACTS = ("finish", "refund", "claim_damage")
+PAYEE_ACTS = ("finish", "refund", "claim_damage", "split")
+PART = 300  # what `release_part` pays
 FUNDED, CLAIMED, DISPUTED, DONE = "funded", "claimed", "disputed", "closed"
 
 
@@ -37,6 +38,15 @@ class Terms:
     silent_payer_bps: int = 5_000
     silent_arbitrator_bps: int = 2_500
     arbitrator: bytes | None = ARBITRATOR
+    # (amount, due), (before_s, refund_bps), and the arbitrators after the first with their windows
+    milestones: tuple[tuple[int, int], ...] = ()
+    cancellations: tuple[tuple[int, int], ...] = ()
+    later_rungs: tuple[tuple[bytes, int], ...] = ()
+
+    @property
+    def ladder(self) -> tuple[tuple[bytes, int], ...]:
+        """All arbitrators with their windows."""
+        return () if self.arbitrator is None else ((self.arbitrator, self.window_s), *self.later_rungs)
 
 
 @dataclass(frozen=True)
@@ -57,6 +67,18 @@ class Live:
     done_at: int = 0
     attended: bool = False
     rated: tuple[bool, bool] = (False, False)
+    released: int = 0
+    rung: int = 0
+
+    @property
+    def left(self) -> int:
+        """What is still held of the price."""
+        return 0 if self.price_closed else self.terms.price - self.released
+
+    @property
+    def held(self) -> int:
+        """What is still held of both legs."""
+        return self.left + (0 if self.deposit_closed else self.terms.deposit)
 
 
 def opened(terms: Terms, now: int) -> tuple[Live, list[Any]]:
@@ -78,7 +100,11 @@ def opened(terms: Terms, now: int) -> tuple[Live, list[Any]]:
         price=terms.price,
         deposit=terms.deposit,
         arbitrator=terms.arbitrator,
-        window_s=terms.window_s,
+        rest=events.Rest(
+            tuple(events.Milestone(*one) for one in terms.milestones),
+            tuple(events.Cancellation(*one) for one in terms.cancellations),
+            tuple(events.Rung(arbitrator, window_s, 100) for arbitrator, window_s in terms.ladder),
+        ),
     )
     return Live(terms, since=now, price_closed=terms.price == 0, deposit_closed=terms.deposit == 0), [event]
 
@@ -117,7 +143,23 @@ def _answer_over(live: Live, now: int) -> bool:
 
 
 def _window_over(live: Live, now: int) -> bool:
-    return now >= live.since + live.terms.window_s
+    return now >= live.since + live.terms.ladder[live.rung][1]
+
+
+def _release_part(live: Live, amount: int) -> tuple[Live, list[Any]]:
+    if amount == live.left:
+        return _close_price(live, amount, 0)
+    left = live.left - amount
+    event = events.PriceReleased(escrow=ESCROW, actor=STRANGER, amount=amount, left=left)
+    return replace(live, released=live.released + amount, paid=live.paid + amount), [event]
+
+
+def _release_due(live: Live, now: int) -> tuple[Live, list[Any]]:
+    if live.price_disputed:
+        return live, []
+    due = [amount for amount, due in live.terms.milestones if now >= due + live.terms.object_s]
+    later = live.terms.price - sum(due)
+    return (live, []) if later >= live.left else _release_part(live, live.left - later)
 
 
 def _close_price(live: Live, amount: int, returned: int) -> tuple[Live, list[Any]]:
@@ -148,7 +190,7 @@ def _close_deposit(live: Live, returned: int, kept: int) -> tuple[Live, list[Any
 def _close_due(live: Live, now: int) -> tuple[Live, list[Any]]:
     emitted: list[Any] = []
     if not live.price_closed and not live.price_disputed and now >= _object_by(live):
-        live, emitted = _close_price(live, live.terms.price, 0)
+        live, emitted = _close_price(live, live.left, 0)
     if not live.deposit_closed and live.claim == 0 and now >= _claim_by(live):
         live, more = _close_deposit(live, live.terms.deposit, 0)
         emitted = emitted + more
@@ -157,7 +199,44 @@ def _close_due(live: Live, now: int) -> tuple[Live, list[Any]]:
 
 def _release(live: Live, now: int, claim: int, to_payee: int) -> tuple[Live, list[Any]]:
     _need(not live.price_closed and not live.price_disputed)
-    return _close_price(live, live.terms.price, 0)
+    return _close_price(live, live.left, 0)
+
+
+def _part(live: Live, now: int, claim: int, to_payee: int) -> tuple[Live, list[Any]]:
+    _need(not live.price_closed and not live.price_disputed)
+    return _release_part(live, min(PART, live.left))
+
+
+def _end(live: Live, outcome: int, to_payee: int) -> tuple[Live, list[Any]]:
+    """Both legs at once, the payee's part from the price first."""
+    live, emitted = replace(live, outcome=outcome), []
+    part = min(to_payee, live.left)
+    if not live.price_closed:
+        live, emitted = _close_price(live, part, live.left - part)
+    if not live.deposit_closed:
+        kept = to_payee - part
+        live, more = _close_deposit(live, live.terms.deposit - kept, kept)
+        emitted = emitted + more
+    return live, emitted
+
+
+def _split(live: Live, now: int, claim: int, to_payee: int) -> tuple[Live, list[Any]]:
+    return _end(live, 8, min(to_payee, live.held))
+
+
+def _cancel(live: Live, now: int, claim: int, to_payee: int) -> tuple[Live, list[Any]]:
+    _need(not live.price_closed and not live.price_disputed and live.claim == 0)
+    holds = [bps for before, bps in live.terms.cancellations if now + before <= live.terms.deliver_by]
+    _need(bool(holds) and now < live.terms.deliver_by)
+    live, emitted = _release_due(live, now)
+    live, more = _end(live, 7, live.left - live.left * holds[0] // 10_000)
+    return live, emitted + more
+
+
+def _unwind(live: Live, now: int, claim: int, to_payee: int) -> tuple[Live, list[Any]]:
+    """Of a deal whose booking never came about."""
+    _need(live.state == FUNDED)
+    return _end(live, 9, 0)
 
 
 def _finish(live: Live, now: int, claim: int, to_payee: int) -> tuple[Live, list[Any]]:
@@ -167,15 +246,7 @@ def _finish(live: Live, now: int, claim: int, to_payee: int) -> tuple[Live, list
 
 
 def _refund(live: Live, now: int, claim: int, to_payee: int) -> tuple[Live, list[Any]]:
-    if live.outcome == 0 and live.paid == 0:
-        live = replace(live, outcome=2)
-    emitted: list[Any] = []
-    if not live.price_closed:
-        live, emitted = _close_price(live, 0, live.terms.price)
-    if not live.deposit_closed:
-        live, more = _close_deposit(live, live.terms.deposit, 0)
-        emitted = emitted + more
-    return live, emitted
+    return _end(live, 2 if live.outcome == 0 and live.paid == 0 else live.outcome, 0)
 
 
 def _claim_damage(live: Live, now: int, claim: int, to_payee: int) -> tuple[Live, list[Any]]:
@@ -185,7 +256,7 @@ def _claim_damage(live: Live, now: int, claim: int, to_payee: int) -> tuple[Live
     state = CLAIMED
     if live.state == DISPUTED:
         _need(not _window_over(live, now))
-        answer_by, state = now + live.terms.window_s, DISPUTED
+        answer_by, state = now + live.terms.ladder[live.rung][1], DISPUTED
     event = events.DamageClaimed(
         escrow=ESCROW, actor=PAYEE, amount=claim, evidence=ZERO32, answer_by=answer_by
     )
@@ -199,9 +270,10 @@ def _accept_claim(live: Live, now: int, claim: int, to_payee: int) -> tuple[Live
 
 def _dispute(live: Live, now: int, claim: int, to_payee: int) -> tuple[Live, list[Any]]:
     _need(live.terms.arbitrator is not None and live.state != DISPUTED)
-    contestable = not live.price_closed and now < _object_by(live)
+    live, paid = _release_due(live, now)
+    contestable = live.left > 0 and now < _object_by(live)
     _need(not _answer_over(live, now) if live.state == CLAIMED else contestable)
-    price = live.terms.price if contestable else 0
+    price = live.left if contestable else 0
     event = events.DisputeOpened(
         escrow=ESCROW,
         actor=PAYER,
@@ -211,23 +283,23 @@ def _dispute(live: Live, now: int, claim: int, to_payee: int) -> tuple[Live, lis
         evidence=ZERO32,
         rule_by=now + live.terms.window_s,
     )
-    return replace(live, state=DISPUTED, since=now, price_disputed=contestable), [event]
+    return replace(live, state=DISPUTED, since=now, price_disputed=contestable), [*paid, event]
 
 
 def _rule(live: Live, now: int, claim: int, to_payee: int) -> tuple[Live, list[Any]]:
     _need(live.state == DISPUTED and not _window_over(live, now))
-    price = live.terms.price if live.price_disputed else 0
+    price = live.left if live.price_disputed else 0
     to_payee = min(to_payee, price + live.claim)
     ruled = events.DisputeRuled(
         escrow=ESCROW,
-        actor=ARBITRATOR,
+        actor=live.terms.ladder[live.rung][0],
         to_payer=price + live.claim - to_payee,
         to_payee=to_payee,
         fee=0,
         reasons=ZERO32,
     )
     emitted: list[Any] = [ruled]
-    live = replace(live, state=FUNDED, since=now, outcome=5)
+    live = replace(live, state=FUNDED, since=now, outcome=5, rung=0)
     part = min(to_payee, price)
     if price:
         live, more = _close_price(live, part, price - part)
@@ -240,17 +312,27 @@ def _rule(live: Live, now: int, claim: int, to_payee: int) -> tuple[Live, list[A
 
 
 def _expire(live: Live, now: int, claim: int, to_payee: int) -> tuple[Live, list[Any]]:
-    before, emitted, terms = live, [], live.terms
+    before, terms = live, live.terms
     more: list[Any] = []
+    live, emitted = _release_due(live, now)
     if live.state == CLAIMED and _answer_over(live, now):
         kept = live.claim * terms.silent_payer_bps // 10_000
-        live, emitted = _close_deposit(replace(live, outcome=4), terms.deposit - kept, kept)
+        live, more = _close_deposit(replace(live, outcome=4), terms.deposit - kept, kept)
+        emitted = emitted + more
+    elif live.state == DISPUTED and _window_over(live, now) and live.rung + 1 < len(terms.ladder):
+        arbitrator, window_s = terms.ladder[live.rung + 1]
+        live = replace(live, rung=live.rung + 1, since=now)
+        handed_on = events.DisputeEscalated(
+            escrow=ESCROW, actor=STRANGER, arbitrator=arbitrator, rung=live.rung, rule_by=now + window_s
+        )
+        emitted = [*emitted, handed_on]
     elif live.state == DISPUTED and _window_over(live, now):
         claimed, contested = live.claim > 0, live.price_disputed
-        live = replace(live, state=FUNDED, outcome=6)
+        live = replace(live, state=FUNDED, outcome=6, rung=0)
         if contested:
-            paid = terms.price * terms.silent_arbitrator_bps // 10_000
-            live, emitted = _close_price(live, paid, terms.price - paid)
+            paid = live.left * terms.silent_arbitrator_bps // 10_000
+            live, more = _close_price(live, paid, live.left - paid)
+            emitted = emitted + more
         if claimed:
             live, more = _close_deposit(live, terms.deposit, 0)
             emitted = emitted + more
@@ -261,7 +343,8 @@ def _expire(live: Live, now: int, claim: int, to_payee: int) -> tuple[Live, list
 
 def _rate(live: Live, side: int, now: int) -> tuple[Live, list[Any]]:
     _need(live.state == DONE and now < live.done_at + RATE_WITHIN_S and not live.rated[side])
-    # the payer rates a payee who took part
+    # where nothing came about nobody rates; the payer rates a payee who took part
+    _need(live.outcome != 9)
     _need(side == 1 or (live.attended and live.outcome != 2))
     rated = (True, live.rated[1]) if side == 0 else (live.rated[0], True)
     rater, subject = (PAYER, PAYEE) if side == 0 else (PAYEE, PAYER)
@@ -271,6 +354,9 @@ def _rate(live: Live, side: int, now: int) -> tuple[Live, list[Any]]:
 
 _ACTS = {
     "release": _release,
+    "release_part": _part,
+    "cancel": _cancel,
+    "split": _split,
     "finish": _finish,
     "refund": _refund,
     "claim_damage": _claim_damage,
@@ -278,5 +364,7 @@ _ACTS = {
     "dispute": _dispute,
     "rule": _rule,
     "expire": _expire,
+    "unwind": _unwind,
 }
-ACTS = (*_ACTS, "rate_0", "rate_1")
+# what needs no booking that fell through
+ACTS = (*(name for name in _ACTS if name != "unwind"), "rate_0", "rate_1")

@@ -1,5 +1,6 @@
 """Deals, notices and waiting amounts over HTTP."""
 
+from dataclasses import asdict
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
@@ -7,9 +8,13 @@ from fastapi import APIRouter, Query
 from backend.context import Parts, Reading
 from backend.envelope import Envelope, answer, as_of
 from backend.escrow import service
+from backend.escrow.rules.agreed import cancelling, lists, price_parts
 from backend.escrow.rules.legs import claim_by, deal_state, object_by
 from backend.escrow.rules.timeline import Timeline, Turn
 from backend.escrow.schemas import (
+    AgreedOut,
+    CancellationOut,
+    CancellingOut,
     ClaimableOut,
     ClaimablesOut,
     DealDetailOut,
@@ -18,9 +23,11 @@ from backend.escrow.schemas import (
     MoneyOut,
     NoticeOut,
     NoticesQuery,
+    PartOut,
     PaymentOut,
     PaymentsQuery,
     ReminderOut,
+    RungOut,
     StepOut,
     TermsOut,
     TurnOut,
@@ -57,10 +64,12 @@ def list_deals(query: Annotated[DealsQuery, Query()], parts: Parts, conn: Readin
 @router.get("/deals/{escrow}")
 def show_deal(escrow: Hash, parts: Parts, conn: Reading) -> Envelope[DealDetailOut]:
     """One deal: what happened, who acts next, by when, and what happens if nobody does."""
-    deal, line, reminders = service.find_deal(conn, parts.deployment.escrow, escrow, as_of(conn).block_time_s)
+    now_s = as_of(conn).block_time_s
+    deal, line, reminders = service.find_deal(conn, parts.deployment.escrow, escrow, now_s)
     shown = DealDetailOut(
         **_deal(deal, line).model_dump(),
         terms=_terms(deal),
+        agreed=_agreed(deal, line, now_s),
         money=_money(deal),
         steps=[StepOut(at_s=step.at_s, sentence=spoken(step.saying)) for step in line.steps],
         may={role: list(acts) for role, acts in line.may.items()},
@@ -186,6 +195,35 @@ def _terms(deal: Deal) -> TermsOut:
         silent_arbitrator_bps=deal.silent_arbitrator_bps,
         window_s=deal.window_s,
         fee_cap=deal.fee_cap,
+    )
+
+
+def _agreed(deal: Deal, line: Timeline, now_s: int) -> AgreedOut:
+    found = lists(deal)
+    gives = cancelling(deal, now_s) if "cancel" in line.may.get("payer", ()) else None
+    return AgreedOut(
+        parts=[PartOut.model_validate(asdict(part)) for part in price_parts(deal)],
+        cancellations=[
+            CancellationOut(until_s=deal.deliver_by_s - entry.before_s, refund_bps=entry.refund_bps)
+            for entry in found.cancellations
+        ],
+        cancelling=None
+        if gives is None
+        else CancellingOut(
+            refund_bps=gives.refund_bps,
+            to_payer=gives.to_payer,
+            to_payee=gives.to_payee,
+            until_s=gives.until_s,
+        ),
+        ladder=[
+            RungOut(
+                arbitrator=rung.arbitrator,
+                window_s=rung.window_s,
+                fee_cap=rung.fee_cap,
+                is_asked=deal.state == "disputed" and number == deal.rung,
+            )
+            for number, rung in enumerate(found.ladder)
+        ],
     )
 
 

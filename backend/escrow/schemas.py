@@ -128,6 +128,51 @@ class TermsOut(BaseModel):
     fee_cap: Amount | None
 
 
+class PartOut(BaseModel):
+    """A part of the price: `held` of its amount is not paid out yet; from `object_by_s` on that is the
+    payee's."""
+
+    amount: Amount
+    held: Amount
+    due_s: int
+    object_by_s: int
+
+
+class CancellationOut(BaseModel):
+    """Up to `until_s` cancelling gives this share of what is left of the price back."""
+
+    until_s: int
+    refund_bps: int
+
+
+class CancellingOut(BaseModel):
+    """What goes to each side if the payer cancels now, parts that are due included; holds up to `until_s`."""
+
+    refund_bps: int
+    to_payer: Amount
+    to_payee: Amount
+    until_s: int
+
+
+class RungOut(BaseModel):
+    """Who decides a dispute, how long, for how much at most; `is_asked` is the one it waits for now."""
+
+    arbitrator: Address
+    window_s: int
+    fee_cap: Amount
+    is_asked: bool
+
+
+class AgreedOut(BaseModel):
+    """The rarely needed lists: parts of the price, the schedule of cancelling and what it gives now (empty
+    where the contract would refuse it), and who decides a dispute, one after the other."""
+
+    parts: list[PartOut]
+    cancellations: list[CancellationOut]
+    cancelling: CancellingOut | None
+    ladder: list[RungOut]
+
+
 class MoneyOut(BaseModel):
     """Where the amounts of both legs are."""
 
@@ -147,6 +192,7 @@ class DealDetailOut(DealOut):
     """A deal with its whole timeline."""
 
     terms: TermsOut
+    agreed: AgreedOut
     money: MoneyOut
     steps: list[StepOut]
     may: dict[str, list[str]]

@@ -33,8 +33,9 @@ def find_deal(
     if found is None:
         raise NotFoundError("escrow: unknown deal")
     ratings = repository.ratings_of(conn, source, found)
-    line = timeline(found, repository.request_of(conn, found), now_s, ratings)
-    return found, line, reminders(found, now_s, ratings)
+    request = repository.request_of(conn, found)
+    line = timeline(found, request, now_s, ratings)
+    return found, line, reminders(found, now_s, ratings, request)
 
 
 def list_deals(
@@ -89,8 +90,10 @@ def remember(conn: Connection, source: bytes, wall_now_s: int) -> int | None:
         return None
     for deal in repository.live_deals(conn, fresh.block_time_s - SETTLED_AFTER_S):
         ratings = repository.ratings_of(conn, source, deal)
-        found = [(deal.escrow, reminder) for reminder in reminders(deal, fresh.block_time_s, ratings)]
-        repository.add_to_outbox(conn, found, wall_now_s)
+        # the booking matters only to what can be unwound
+        request = repository.request_of(conn, deal) if deal.state == "funded" else None
+        due = reminders(deal, fresh.block_time_s, ratings, request)
+        repository.add_to_outbox(conn, [(deal.escrow, reminder) for reminder in due], wall_now_s)
     repository.set_reminded_up_to(conn, fresh.block, fresh.block_hash)
     return fresh.block
 

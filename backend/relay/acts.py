@@ -22,6 +22,14 @@ DOMAIN = "eip712Domain"
 # What passes authorisations on to others names them; they have to be ours, else the one that was named could
 # do as it likes at our expense. Contract → parameter → contract.
 NAMED = {"Router": {"escrow": "Escrow", "bookings": "Bookings"}}
+# Functions that take the payer's ERC-3009 authorisation, whose nonce binds every term, in place of the act's:
+# (contract, function) → the authorisation that may then be empty.
+TOKEN_SIGNED = {
+    ("Escrow", "open_funded"): "auth",
+    ("Router", "open_funded_and_request"): "escrow_auth",
+    ("Router", "open_funded_and_request_with"): "escrow_auth",
+}
+ERC_3009 = 2
 # Functions that make other calls of their contract as whoever calls them: parameter with the data of each.
 TOGETHER = {("Bookings", "together"): "calls"}
 # Acts without an authorisation: whoever calls, the same happens, and it is a member's right that it does.
@@ -93,7 +101,13 @@ def call_of(act: Act, addresses: Mapping[str, bytes], given: Mapping[str, Any]) 
 
 def _signers(act: Act, values: tuple[Any, ...]) -> Iterator[tuple[bytes, int]]:
     """(signer, deadline) of every authorisation in a call, and in the calls inside it. Raises UnfitError."""
+    given = dict(zip((part["name"] for part in act.inputs), values, strict=True))
+    spared = TOKEN_SIGNED.get((act.contract, act.function))
     for part, value in zip(act.inputs, values, strict=True):
+        if part["name"] == spared and given["how"][0] == ERC_3009:
+            # the contract looks at the payer's signature for the token alone
+            yield bytes.fromhex(given["core"][0][2:]), given["how"][1]
+            continue
         for signer, deadline, _ in _auths(part, value):
             yield bytes.fromhex(signer[2:]), deadline
         if TOGETHER.get((act.contract, act.function)) == part["name"]:

@@ -77,6 +77,69 @@ def open_and_request_with(
     return deal, asked
 
 
+@external
+def open_funded_and_request(
+    escrow: address,
+    core: IEscrow.Core,
+    rest: IEscrow.Rest,
+    how: IEscrow.Funding,
+    escrow_auth: IAuthorization.Auth,
+    bookings: address,
+    request: IBookings.Request,
+    booking_auth: IAuthorization.Auth,
+) -> (bytes32, bytes32):
+    """
+    @notice Fund a deal with a token that takes a signature instead of an allowance, and ask for the booking that it belongs to
+    @param escrow The contract for the deal
+    @param core The terms; their `booking` is the request's id
+    @param rest Their dynamic part
+    @param how The payer's signature for the token
+    @param escrow_auth The payer's `Open`, for a permit; may be empty with ERC-3009
+    @param bookings The contract for the booking
+    @param request What is asked for
+    @param booking_auth The requester's `Book`
+    @return The ids of the escrow and of the request
+    """
+    deal: bytes32 = extcall IEscrow(escrow).open_funded(core, rest, how, escrow_auth)
+    asked: bytes32 = extcall IBookings(bookings).request(request, booking_auth)
+    self._check_pair(core.booking, asked)
+    return deal, asked
+
+
+@external
+def open_funded_and_request_with(
+    escrow: address,
+    core: IEscrow.Core,
+    rest: IEscrow.Rest,
+    how: IEscrow.Funding,
+    escrow_auth: IAuthorization.Auth,
+    bookings: address,
+    request: IBookings.Request,
+    conditions: IBookings.Conditions,
+    data: Bytes[2048],
+    booking_auth: IAuthorization.Auth,
+) -> (bytes32, bytes32):
+    """
+    @notice Fund a deal with a token that takes a signature instead of an allowance, and ask for the booking of a gated
+            resource that it belongs to
+    @param escrow The contract for the deal
+    @param core The terms; their `booking` is the request's id
+    @param rest Their dynamic part
+    @param how The payer's signature for the token
+    @param escrow_auth The payer's `Open`, for a permit; may be empty with ERC-3009
+    @param bookings The contract for the booking
+    @param request What is asked for
+    @param conditions The resource's conditions
+    @param data What the policy wants to see
+    @param booking_auth The requester's `BookWith`
+    @return The ids of the escrow and of the request
+    """
+    deal: bytes32 = extcall IEscrow(escrow).open_funded(core, rest, how, escrow_auth)
+    asked: bytes32 = extcall IBookings(bookings).request_with(request, conditions, data, booking_auth)
+    self._check_pair(core.booking, asked)
+    return deal, asked
+
+
 @internal
 @pure
 def _check_pair(booking: bytes32, asked: bytes32):

@@ -1,9 +1,7 @@
 """Events of `Escrow` → deals and claimable balances."""
 
-from dataclasses import astuple, replace
+from dataclasses import replace
 from typing import assert_never
-
-from eth_abi.abi import decode, encode
 
 from indexer.chain.generated.escrow import (
     ClaimableWithdrawn,
@@ -19,13 +17,11 @@ from indexer.chain.generated.escrow import (
     PayoutDeferred,
     PricePaid,
     PriceReleased,
-    Rest,
 )
 from indexer.facts import Claimable, Deal, Key, Row
 
+from .agreed import agreed, rest_abi
 from .fold import At, MissingRowError, Rows
-
-REST_TYPE = "((uint256,uint256)[],(uint256,uint256)[],(address,uint256,uint256)[])"
 
 
 def keys(event: EscrowEvent) -> tuple[Key, ...]:
@@ -147,6 +143,7 @@ def _moved(
                 disputed_claim=event.claim,
                 dispute_evidence=event.evidence,
                 rule_by_s=event.rule_by,
+                disputed_at_s=at.timestamp_s,
             )
         case DisputeEscalated():
             return replace(_at_rung(deal, event.rung), since_s=at.timestamp_s, rule_by_s=event.rule_by)
@@ -170,9 +167,10 @@ def _moved(
 
 def _at_rung(deal: Deal, rung: int) -> Deal:
     """The deal with the arbitrator, window and fee cap of a rung of its ladder."""
-    _, _, ladder = decode([REST_TYPE], deal.rest_abi)[0]
-    arbitrator, window_s, fee_cap = ladder[rung]
-    return replace(deal, arbitrator=bytes.fromhex(arbitrator[2:]), window_s=window_s, fee_cap=fee_cap)
+    found = agreed(deal.rest_abi).ladder[rung]
+    return replace(
+        deal, rung=rung, arbitrator=found.arbitrator, window_s=found.window_s, fee_cap=found.fee_cap
+    )
 
 
 def _funded(event: EscrowFunded, at: At) -> Deal:
@@ -219,6 +217,8 @@ def _funded(event: EscrowFunded, at: At) -> Deal:
         disputed_claim=0,
         dispute_evidence=None,
         rule_by_s=None,
+        disputed_at_s=None,
+        rung=0,
         ruled_to_payer=None,
         ruled_to_payee=None,
         fee=None,
@@ -233,8 +233,3 @@ def _funded(event: EscrowFunded, at: At) -> Deal:
         block_number=at.block_number,
         changed_block=at.block_number,
     )
-
-
-def rest_abi(rest: Rest) -> bytes:
-    """`abi_encode(Rest)`; its keccak-256 is `Core.rest` unless every list is empty."""
-    return encode([REST_TYPE], [astuple(rest)])

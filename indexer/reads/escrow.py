@@ -3,12 +3,13 @@
 from sqlalchemy import Connection, or_, select, union_all
 
 from indexer.facts import Claimable, Deal
+from indexer.projections.agreed import agreed
 from indexer.store.tables import claimables as claimables_table
 from indexer.store.tables import escrows
 
 from .page import After, fetch, one, paged
 
-__all__ = ["Claimable", "Deal", "claimables", "deal", "deals"]
+__all__ = ["Claimable", "Deal", "agreed", "claimables", "deal", "deals"]
 
 
 def deal(conn: Connection, escrow: bytes) -> Deal | None:

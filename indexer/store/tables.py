@@ -301,6 +301,8 @@ escrows = Table(
     _u256("disputed_claim"),
     _bytes("dispute_evidence", null=True),
     _int("rule_by_s", null=True),
+    _int("disputed_at_s", null=True),
+    _int("rung"),
     _u256("ruled_to_payer", null=True),
     _u256("ruled_to_payee", null=True),
     _u256("fee", null=True),

@@ -169,7 +169,7 @@ class Chain:
             if part["name"] == "nonce" and not filled[at]:
                 filled[at] = secrets.randbits(256)
         for at, part in enumerate(parts):
-            if not abi.is_auth(part):
+            if not abi.is_auth(part) or signed_acts.is_spared(contract, name, part["name"], filled):
                 continue
             asked = signed_acts.asked_for(contract, name, part["name"], filled)
             many = part["type"].endswith("]")

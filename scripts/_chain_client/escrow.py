@@ -10,16 +10,14 @@ from eth_abi.abi import encode
 from eth_utils.crypto import keccak
 
 from backend.kit.hexadecimal import to_address
-from scripts._chain_client import typed_data
-from scripts._chain_client.chain import NO_AUTH, ZERO_ADDRESS, ZERO_HASH, Chain, Receipt
+from scripts._chain_client.chain import NO_AUTH, SIGNED_FOR_S, ZERO_ADDRESS, ZERO_HASH, Chain, Receipt
 from scripts._chain_client.rpc import refused
 from scripts._errors import CommandError
 
 CORE = "(address,address,address,uint256,uint256,uint256,bytes32,bytes32,bytes32)"
 REST = "((uint256,uint256)[],(uint256,uint256)[],(address,uint256,uint256)[])"
 DAY_S = 86_400
-# How a token takes a signature instead of an allowance
-PERMIT, ERC_3009 = 1, 2
+WHOLE_BPS = 10_000
 SCHEDULE_BITS = (40, 32, 40, 32, 32, 16, 16, 24)
 # What the live and the done word say, lowest bits first
 STATES = {1: "funded", 2: "claimed", 3: "disputed", 15: "closed"}
@@ -161,53 +159,6 @@ def fund(chain: Chain, core: Core, rest: Rest) -> tuple[bytes, Receipt]:
     return receipt.event("Escrow", "EscrowFunded")["escrow"], receipt
 
 
-@dataclass(frozen=True, slots=True)
-class Funding:
-    """The payer's signature for the token: `kind` is `PERMIT` or `ERC_3009`, `deadline_s` that of the
-    signature, which has 65 bytes."""
-
-    kind: int
-    deadline_s: int
-    signature: bytes
-
-    def values(self) -> tuple[int, int, int, bytes, bytes]:
-        """As the ABI wants them."""
-        signed = self.signature
-        return self.kind, self.deadline_s, signed[64], signed[:32], signed[32:64]
-
-
-def signed_funding(chain: Chain, core: Core, kind: int, deadline_s: int) -> Funding:
-    """The account's permit for price and deposit, or its ERC-3009 authorisation whose nonce is the deal's id.
-
-    Raises:
-        CommandError: "cli: who acts".
-    """
-    holder, amount = chain.me, core.price + core.deposit
-    message: dict[str, Any] = {"owner": holder, "spender": chain.address("Escrow"), "value": amount}
-    message |= {"nonce": 0, "deadline": deadline_s}
-    if kind == PERMIT:
-        message["nonce"] = chain.read("MockToken", "nonces", holder, at=core.token)
-    else:
-        message = {"from": holder, "to": chain.address("Escrow"), "value": amount, "validAfter": 0}
-        message |= {"validBefore": deadline_s, "nonce": escrow_id(chain, core)}
-    domain = {
-        "name": chain.read("MockToken", "name", at=core.token),
-        "version": "1",
-        "chainId": chain.deployment.chain_id,
-        "verifyingContract": core.token,
-    }
-    primary = "Permit" if kind == PERMIT else "ReceiveWithAuthorization"
-    full = typed_data.full_message(typed_data.types_of("MockToken"), primary, domain, message)
-    return Funding(kind, deadline_s, chain.sign_typed(full))
-
-
-def fund_signed(chain: Chain, core: Core, rest: Rest, how: Funding) -> tuple[bytes, Receipt]:
-    """Pay price and deposit in by a signature for the token instead of an allowance; the id. With ERC-3009
-    anybody may send it, with a permit the payer."""
-    receipt = chain.send("Escrow", "open_funded", core.values(), rest.values(), how.values(), NO_AUTH)
-    return receipt.event("Escrow", "EscrowFunded")["escrow"], receipt
-
-
 def release(chain: Chain, core: Core) -> Receipt:
     """The price, or what is left of it, goes to the payee, as the payer."""
     return chain.send("Escrow", "release", core.values(), NO_AUTH)
@@ -218,27 +169,66 @@ def release_part(chain: Chain, core: Core, amount: int) -> Receipt:
     return chain.send("Escrow", "release_part", core.values(), amount, NO_AUTH)
 
 
-def cancel(chain: Chain, core: Core, rest: Rest) -> Receipt:
-    """Step back by the agreed schedule, as the payer: the share that holds now and the deposit come back."""
-    return chain.send("Escrow", "cancel", core.values(), rest.values(), NO_AUTH)
+def held(chain: Chain, core: Core) -> tuple[int, int]:
+    """What is still held of the price and of the deposit of an open deal, by its word on the chain.
+
+    Raises:
+        CommandError: "escrow: unknown" or "escrow: closed".
+    """
+    word = chain.read("Escrow", "word", escrow_id(chain, core))
+    if word & 15 in (0, 15):
+        raise refused("escrow: closed" if word else "escrow: unknown")
+    paid, upper = word >> 64 & (1 << 96) - 1, word >> 160
+    price_closed, deposit_closed = word >> 8 & 1, word >> 9 & 1
+    released = paid - (upper if deposit_closed else 0)
+    return 0 if price_closed else core.price - released, 0 if deposit_closed else core.deposit
 
 
-def split_agreement(chain: Chain, core: Core, to_payee: int, deadline_s: int) -> tuple[str, int, bytes]:
+@dataclass(frozen=True, slots=True)
+class Cancelling:
+    """What goes to each side if the payer cancels up to `until_s`."""
+
+    refund_bps: int
+    to_payer: int
+    to_payee: int
+    until_s: int
+
+
+def cancelling(chain: Chain, core: Core, rest: Rest) -> Cancelling:
+    """What the agreed schedule gives now; milestones that are due already are the payee's.
+
+    Raises:
+        CommandError: "escrow: too late to cancel", "escrow: unknown" or "escrow: closed".
+    """
+    now_s, (price, deposit) = chain.now_s(), held(chain, core)
+    deliver_by_s, object_s = core.schedule & (1 << 40) - 1, core.schedule >> 40 & (1 << 32) - 1
+    later = core.price - sum(amount for amount, due_s in rest.milestones if now_s >= due_s + object_s)
+    left = min(price, later)
+    for before_s, refund_bps in rest.cancellations:
+        if now_s < deliver_by_s and now_s + before_s <= deliver_by_s:
+            back = left * refund_bps // WHOLE_BPS
+            return Cancelling(refund_bps, back + deposit, price - back, deliver_by_s - before_s)
+    raise refused("escrow: too late to cancel")
+
+
+def cancel(chain: Chain, core: Core, rest: Rest, until_s: int) -> Receipt:
+    """Step back by the agreed schedule, as the payer: the share that holds now and the deposit come back.
+
+    It is signed up to `until_s` even where the account sends it itself, so a block that comes too late
+    refuses it instead of giving less back.
+    """
+    values = (core.values(), rest.values(), NO_AUTH)
+    auth = chain.sign_act("Escrow", "cancel", values, min(SIGNED_FOR_S, until_s + 1 - chain.now_s()))
+    return chain.send("Escrow", "cancel", *values[:2], auth)
+
+
+def split_agreement(chain: Chain, core: Core, to_payee: int, for_s: int) -> tuple[str, int, bytes]:
     """The account's authorisation of a split, for the other side to submit; worthless once the deal moves on.
 
     Raises:
         CommandError: "cli: who acts".
     """
-    escrow = escrow_id(chain, core)
-    message = {
-        "escrow": escrow,
-        "to_payee": to_payee,
-        "word": chain.read("Escrow", "word", escrow),
-        "deadline": deadline_s,
-    }
-    domain = typed_data.domain("Escrow", chain.deployment.chain_id, chain.address("Escrow"))
-    full = typed_data.full_message(typed_data.types_of("Escrow"), "Split", domain, message)
-    return chain.me, deadline_s, chain.sign_typed(full)
+    return chain.sign_act("Escrow", "split", (core.values(), to_payee, NO_AUTH, NO_AUTH), for_s)
 
 
 def split(

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 PRIMARY_TYPES = {
     ("Bookings", "request"): "Book",
     ("Bookings", "request_with"): "BookWith",
-    ("Bookings", "request_series"): "BookSeries",
     ("Escrow", "open_funded"): "Open",
     ("ReputationLedger", "rate_both"): "Rate",
     ("Spaces", "call_off"): "CallOffGathering",
@@ -37,14 +36,24 @@ PRIMARY_TYPES = {
     ("Spaces", "renounce"): "RenounceTicket",
     ("Spaces", "take_back"): "TakeBackTicket",
 }
+# Functions whose authorisation is not looked at where the payer's ERC-3009 signature is given: that binds all
+TOKEN_SIGNED = {
+    ("Escrow", "open_funded"): "auth",
+    ("Router", "open_funded_and_request"): "escrow_auth",
+    ("Router", "open_funded_and_request_with"): "escrow_auth",
+}
+ERC_3009 = 2
 # Functions whose one argument is calldata of others, each of which is signed
 TOGETHER = frozenset({("Bookings", "together")})
 # Functions that pass authorisations on: parameter → whose function it is for, and its arguments
+_OPEN = ("Escrow", "open", ("core", "rest"))
+_BOOK = ("Bookings", "request", ("request",))
+_BOOK_WITH = ("Bookings", "request_with", ("request", "conditions", "data"))
 PASSED_ON = {
-    ("Router", "open_and_request"): {
-        "escrow_auth": ("Escrow", "open", ("core", "rest")),
-        "booking_auth": ("Bookings", "request", ("request",)),
-    },
+    ("Router", "open_and_request"): {"escrow_auth": _OPEN, "booking_auth": _BOOK},
+    ("Router", "open_and_request_with"): {"escrow_auth": _OPEN, "booking_auth": _BOOK_WITH},
+    ("Router", "open_funded_and_request"): {"escrow_auth": _OPEN, "booking_auth": _BOOK},
+    ("Router", "open_funded_and_request_with"): {"escrow_auth": _OPEN, "booking_auth": _BOOK_WITH},
 }
 # The packed schedule of a deal, lowest bits first
 SCHEDULE = (
@@ -75,6 +84,19 @@ def asked_for(
     return other, name, (*(arguments[names.index(one)] for one in needed), EMPTY)
 
 
+def primary_type(contract: str, function: str) -> str:
+    """The type that is signed for a function."""
+    return PRIMARY_TYPES.get((contract, function)) or function.title().replace("_", "")
+
+
+def is_spared(contract: str, function: str, parameter: str, arguments: Sequence[Any]) -> bool:
+    """Whether an authorisation stays empty, because another signature in the call says the same."""
+    if TOKEN_SIGNED.get((contract, function)) != parameter:
+        return False
+    kind: int = abi.named(contract, function, arguments)["how"]["kind"]
+    return kind == ERC_3009
+
+
 def message_of(
     chain: Chain, contract: str, function: str, arguments: Sequence[Any]
 ) -> tuple[str, dict[str, Any]]:
@@ -83,7 +105,7 @@ def message_of(
     Raises:
         CommandError: "cli: not signable" where there is no such type or it has a field that nothing gives.
     """
-    primary = PRIMARY_TYPES.get((contract, function)) or function.title().replace("_", "")
+    primary = primary_type(contract, function)
     try:
         types = typed_data.types_of(contract)
         fields = types[primary][:-1]

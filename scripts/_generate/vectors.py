@@ -186,6 +186,7 @@ def _deal_calls(core: escrow.Core, rest: escrow.Rest) -> dict[str, str]:
         "accept_claim": (deal, NO_AUTH),
         "dispute": (deal, lists, digest, NO_AUTH),
         "rule": (deal, lists, 15_000_000, 2_000_000, digest, NO_AUTH),
+        "cancel": (deal, lists, NO_AUTH),
         "expire": (deal, lists),
     }
     return {name: _call_of("Escrow", name, *values) for name, values in arguments.items()}

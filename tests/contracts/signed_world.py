@@ -1,35 +1,32 @@
-"""The real contracts on titanoboa with members who only sign, and every act that is open to them.
+"""The real contracts on titanoboa with members who only sign.
 
 What is signed is made by the command line's client, so that a test of the contracts is one of the client too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import boa
 from contracts.compiling import search_paths, source_path
-from eth_abi.abi import decode, encode
+from eth_abi.abi import decode
 from eth_account import Account
 from eth_utils.crypto import keccak
 
 from indexer.chain.deployment import Deployment
 from scripts._chain_client import abi
 from scripts._chain_client.bookings import (
-    FIRST_COME,
     MANUAL,
-    REQUEST,
     Announcement,
     Request,
     ResourceTerms,
 )
-from scripts._chain_client.chain import NO_AUTH, ZERO_ADDRESS, Chain
+from scripts._chain_client.chain import NO_AUTH, Chain
 from scripts._chain_client.escrow import DAY_S, Core, Rest, Schedule
 
 T0_S, HOUR_S = 1_800_000_000, 3_600
-CONTRACTS = ("ReputationLedger", "Bookings", "Escrow", "Payments", "Spaces")
+CONTRACTS = ("ReputationLedger", "Bookings", "Escrow", "Payments", "Spaces", "Router")
 ROLES = ("owner", "requester", "payer", "payee", "arbitrator", "stranger")
 RELAYER = "0x" + "ee" * 20
 DIGEST = keccak(text="a document")
@@ -58,7 +55,9 @@ class Contracts(Chain):
         return int(boa.env.evm.patch.timestamp)
 
     def read(self, contract: str, name: str, *arguments: Any, at: str | None = None) -> Any:
-        """What a view answers."""
+        """What a view answers; a token is asked for by the ABI of `MockToken`."""
+        if contract == "MockToken":
+            return getattr(self.world.token, name)(*arguments)
         return getattr(self.world.contracts[contract], name)(*arguments)
 
 
@@ -124,7 +123,7 @@ class World:
             bookings=at["Bookings"],
             escrow=at["Escrow"],
             token=bytes.fromhex(str(self.token.address)[2:]),
-            others={name: at[name] for name in ("Payments", "Spaces")},
+            others={name: at[name] for name in ("Payments", "Spaces", "Router")},
         )
 
     def by(self, role: str | None = None) -> Contracts:
@@ -160,10 +159,10 @@ class World:
         made = Announcement(ResourceTerms(7, rule=rule, ttl_h=200).word(), DIGEST, bytes([rule]) * 32)
         return bytes(self.act("owner", "Bookings", "announce", made.values()))
 
-    def request(self, resource: bytes) -> Request:
-        """What the requester would ask for."""
+    def request(self, resource: bytes, role: str = "requester") -> Request:
+        """What the requester would ask for, or who pays for it at once."""
         start_s = (T0_S // HOUR_S + 100) * HOUR_S
-        return Request(resource, key("requester").address, start_s, 3, DIGEST)
+        return Request(resource, key(role).address, start_s, 3, DIGEST)
 
     def requested(self, rule: int = MANUAL) -> Request:
         """A request of the requester's, pending or (first come) granted."""
@@ -171,9 +170,13 @@ class World:
         self.act("requester", "Bookings", "request", request.values())
         return request
 
-    def deal(self, token: Any = None, payee: str | None = None) -> tuple[Core, Rest]:
-        """Terms between payer and payee."""
-        rest = Rest(ladder=((key("arbitrator").address, 5 * DAY_S, 300),))
+    def deal(self, token: Any = None, payee: str | None = None, booking: bytes = DIGEST) -> tuple[Core, Rest]:
+        """Terms between payer and payee: in two parts, with a right to cancel."""
+        rest = Rest(
+            ladder=((key("arbitrator").address, 5 * DAY_S, 300),),
+            milestones=((400, T0_S + 4 * DAY_S), (600, T0_S + 5 * DAY_S)),
+            cancellations=((2 * DAY_S, 9_000), (DAY_S, 5_000)),
+        )
         schedule = Schedule(T0_S + 5 * DAY_S, T0_S + 6 * DAY_S, service=7)
         core = Core(
             payer=key("payer").address,
@@ -182,7 +185,7 @@ class World:
             price=1_000,
             deposit=5_000,
             schedule=schedule.word(),
-            booking=DIGEST,
+            booking=booking,
             rest=rest.digest(),
             salt=DIGEST,
         )
@@ -219,217 +222,3 @@ class World:
         ticket = (space, 5, DIGEST, DIGEST)
         self.act("owner", "Spaces", "issue", ticket)
         return space, ticket
-
-
-# A policy that needs most of the gas it is promised, and then grants
-THIRSTY = """
-struct Request:
-    resource: bytes32
-    requester: address
-    start: uint256
-    quanta: uint256
-    units: uint256
-    gathering: bytes32
-    bundle: bytes32
-    salt: bytes32
-
-@external
-@view
-def decide(id: bytes32, request: Request, owner: address, param: bytes32, data: Bytes[2048]) -> uint256:
-    said: bytes32 = id
-    for i: uint256 in range(1000):
-        said = keccak256(said)
-    assert said != empty(bytes32)
-    return 1
-"""
-POLICY, GATED = 2, 1 << 231
-
-
-def gated(world: World, policy: str) -> tuple[Any, ...]:
-    """The request, conditions and data with which a thing is asked for whose policy this is."""
-    conditions = (policy, DIGEST, 0, 0, bytes(32))
-    made = Announcement(ResourceTerms(7, rule=POLICY).word() | GATED, DIGEST, DIGEST).values()
-    resource = bytes(world.act("owner", "Bookings", "announce_gated", made, conditions))
-    return world.request(resource).values(), conditions, b"a letter"
-
-
-def _announce_gated(world: World) -> Call:
-    made = Announcement(ResourceTerms(7).word() | GATED, DIGEST, DIGEST).values()
-    conditions = (ZERO_ADDRESS, bytes(32), 20, 2**168 - 1, bytes(32))
-    return world.signed("owner", "Bookings", "announce_gated", made, conditions, NO_AUTH)
-
-
-def _return_early(world: World) -> Call:
-    request = world.requested(FIRST_COME)
-    return world.signed(
-        "requester", "Bookings", "return_early", request.values(), request.start_s + HOUR_S, NO_AUTH
-    )
-
-
-def _bundle(world: World) -> Call:
-    """Two things or none, asked for in one go."""
-    resources = [world.announced(rule) for rule in (MANUAL, FIRST_COME)]
-    single = [world.request(resource) for resource in resources]
-    chain = bytes(32)
-    for one in single:
-        chain = keccak(encode(["bytes32", REQUEST], [chain, one.values()]))
-    items = [replace(one, bundle=chain).values() for one in single]
-    calls = [abi.encode_call("Bookings", "request", (item, NO_AUTH)) for item in items]
-    return world.signed("requester", "Bookings", "together", calls)
-
-
-def _announcement(world: World, salt: int = 9) -> tuple[int, bytes, bytes]:
-    return Announcement(ResourceTerms(7, phase_s=900).word(), DIGEST, bytes([salt]) * 32).values()
-
-
-def _bookings(world: World, role: str, function: str, *more: Any) -> Call:
-    return world.signed(role, "Bookings", function, world.requested().values(), *more, NO_AUTH)
-
-
-def _commit(world: World) -> Call:
-    core, _ = world.closed()
-    source = world.deployment.addresses["Escrow"].hex()
-    return world.signed(
-        "payer", "ReputationLedger", "commit", f"0x{source}", core.terms(), 0, DIGEST, NO_AUTH
-    )
-
-
-def _escrow(world: World) -> str:
-    return "0x" + world.deployment.addresses["Escrow"].hex()
-
-
-def _rate_both(world: World) -> Call:
-    core, _ = world.closed()
-    said = [(5, DIGEST), (4, bytes(32))]
-    half = world.signed(
-        "payer", "ReputationLedger", "rate_both", _escrow(world), core.terms(), said, [NO_AUTH, OTHERS]
-    )
-    return world.signed(
-        "payee",
-        "ReputationLedger",
-        "rate_both",
-        *half.arguments[:3],
-        [half.arguments[3][0], NO_AUTH],
-    )
-
-
-def _rated(world: World, role: str, function: str, *more: Any) -> Call:
-    """An act on a rating that was counted."""
-    both = _rate_both(world)
-    logs = world.submit(both)
-    deal = keccak(
-        encode(["uint256", "address"], [world.deployment.chain_id, _escrow(world)]) + both.arguments[1]
-    )
-    weight = next(data for _, topics, data in logs if topics[0] == REVEALED)[-32:]
-    entry = (
-        key("payer").address,
-        key("payee").address,
-        7,
-        int.from_bytes(weight),
-        int(boa.env.evm.patch.timestamp),
-    )
-    return world.signed(role, "ReputationLedger", function, _escrow(world), deal, 0, entry, *more, NO_AUTH)
-
-
-def _with(core_and_rest: tuple[Core, Rest]) -> tuple[Any, Any]:
-    core, rest = core_and_rest
-    return core.values(), rest.values()
-
-
-def _refund_after(world: World) -> Call:
-    core, _ = world.closed()
-    source = "0x" + world.deployment.addresses["Escrow"].hex()
-    return world.signed("payee", "Payments", "refund_after", source, core.values(), 400, 0, NO_AUTH)
-
-
-def _spaces(role: str, function: str, make: Callable[[World], tuple[Any, ...]]) -> Callable[[World], Call]:
-    return lambda world: world.signed(role, "Spaces", function, *make(world), NO_AUTH)
-
-
-def _given(world: World) -> tuple[Any, bytes]:
-    _, ticket = world.space()
-    world.act("owner", "Spaces", "give", ticket, [key("requester").address])
-    where = [world.deployment.chain_id, str(world.contracts["Spaces"].address), ticket]
-    return ticket, keccak(encode(["uint256", "address", "(bytes32,uint256,bytes32,bytes32)"], where))
-
-
-def _hosted(world: World) -> tuple[bytes]:
-    space, _ = world.space()
-    gathering = (space, T0_S + DAY_S, T0_S + 2 * DAY_S, DIGEST, DIGEST)
-    return (bytes(world.act("owner", "Spaces", "host", gathering)),)
-
-
-# "Contract.function" → the world is brought to where the act is possible, and the signed act
-ACTS: dict[str, Callable[[World], Call]] = {
-    "Bookings.announce": lambda w: w.signed("owner", "Bookings", "announce", _announcement(w), NO_AUTH),
-    "Bookings.announce_many": lambda w: w.signed(
-        "owner", "Bookings", "announce_many", [_announcement(w, 1), _announcement(w, 2)], NO_AUTH
-    ),
-    "Bookings.announce_gated": _announce_gated,
-    "Bookings.together": _bundle,
-    "Bookings.request_with": lambda w: w.signed(
-        "requester", "Bookings", "request_with", *gated(w, str(boa.loads(THIRSTY).address)), NO_AUTH
-    ),
-    "Bookings.return_early": _return_early,
-    "Bookings.set_resource_state": lambda w: w.signed(
-        "owner", "Bookings", "set_resource_state", w.announced(), 2, NO_AUTH
-    ),
-    "Bookings.request": lambda w: w.signed(
-        "requester", "Bookings", "request", w.request(w.announced()).values(), NO_AUTH
-    ),
-    "Bookings.request first come": lambda w: w.signed(
-        "requester", "Bookings", "request", w.request(w.announced(FIRST_COME)).values(), NO_AUTH
-    ),
-    "Bookings.confirm": lambda w: _bookings(w, "owner", "confirm"),
-    "Bookings.deny": lambda w: _bookings(w, "owner", "deny", DIGEST),
-    "Bookings.cancel": lambda w: _bookings(w, "requester", "cancel"),
-    "Escrow.open": lambda w: w.signed("payer", "Escrow", "open", *_with(w.deal()), NO_AUTH),
-    "Escrow.release": lambda w: w.signed("payer", "Escrow", "release", w.funded()[0].values(), NO_AUTH),
-    "Escrow.finish": lambda w: w.signed("payee", "Escrow", "finish", w.funded()[0].values(), NO_AUTH),
-    "Escrow.refund": lambda w: w.signed("payee", "Escrow", "refund", w.funded()[0].values(), NO_AUTH),
-    "Escrow.claim_damage": lambda w: w.signed(
-        "payee", "Escrow", "claim_damage", *_with(w.funded()), 700, DIGEST, NO_AUTH
-    ),
-    "Escrow.accept_claim": lambda w: w.signed(
-        "payer", "Escrow", "accept_claim", w.claimed()[0].values(), NO_AUTH
-    ),
-    "Escrow.dispute": lambda w: w.signed("payer", "Escrow", "dispute", *_with(w.claimed()), DIGEST, NO_AUTH),
-    "Escrow.rule": lambda w: w.signed(
-        "arbitrator", "Escrow", "rule", *_with(w.disputed()), 900, 100, DIGEST, NO_AUTH
-    ),
-    "Payments.pay": lambda w: w.signed(
-        "payer", "Payments", "pay", key("payee").address, str(w.token.address), 40, DIGEST, 0, NO_AUTH
-    ),
-    "Payments.refund_after": _refund_after,
-    "ReputationLedger.commit": _commit,
-    "ReputationLedger.rate_both": _rate_both,
-    "ReputationLedger.respond": lambda w: _rated(w, "payee", "respond", DIGEST),
-    "ReputationLedger.retract": lambda w: _rated(w, "payer", "retract"),
-    "Spaces.create": _spaces("owner", "create", lambda w: ((bytes(32), bytes(32), DIGEST, DIGEST),)),
-    "Spaces.close": _spaces("owner", "close", lambda w: (w.space()[0],)),
-    "Spaces.hand_over": _spaces("owner", "hand_over", lambda w: (w.space()[0], key("payer").address)),
-    "Spaces.set_gate": _spaces("owner", "set_gate", lambda w: (_given(w)[0][0], _given_id(w))),
-    "Spaces.issue": _spaces("owner", "issue", lambda w: ((w.space()[0], 9, DIGEST, bytes(32)),)),
-    "Spaces.give": _spaces(
-        "owner", "give", lambda w: (w.space()[1], [key("payer").address, key("payee").address])
-    ),
-    "Spaces.take_back": _spaces("owner", "take_back", lambda w: (_given(w)[0], key("requester").address)),
-    "Spaces.renounce": _spaces("requester", "renounce", lambda w: (_given(w)[1],)),
-    "Spaces.host": _spaces(
-        "owner", "host", lambda w: ((w.space()[0], T0_S + DAY_S, T0_S + 2 * DAY_S, DIGEST, DIGEST),)
-    ),
-    "Spaces.call_off": _spaces("owner", "call_off", _hosted),
-    "Spaces.list_resources": _spaces(
-        "owner",
-        "list_resources",
-        lambda w: (w.space()[0], str(w.contracts["Bookings"].address), [DIGEST, bytes(32)], 0),
-    ),
-}
-
-
-def _given_id(world: World) -> bytes:
-    space = world.by().read(
-        "Spaces", "space_id", key("owner").address, (bytes(32), bytes(32), DIGEST, DIGEST)
-    )
-    where = [world.deployment.chain_id, str(world.contracts["Spaces"].address), (space, 5, DIGEST, DIGEST)]
-    return keccak(encode(["uint256", "address", "(bytes32,uint256,bytes32,bytes32)"], where))

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from enum import Enum
 from typing import Literal, assert_never, cast, get_args
 
+from backend.escrow.rules.agreed import cancelling, due_parts
+from indexer.reads.booking import Request, state_at
 from indexer.reads.escrow import Deal
 from indexer.reads.reputation import Rating
 
@@ -12,7 +14,6 @@ RATE_WITHIN_S = 60 * DAY_S
 # So long after closing nothing of a deal is left to do: the last moment to seal a rating, then a week in
 # which the other side may follow, and a week in which ratings are opened.
 SETTLED_AFTER_S = RATE_WITHIN_S + 14 * DAY_S
-WHOLE_BPS = 10_000
 REFUNDED = 2  # the outcome of a deal in which the payee gave everything back
 UNWOUND = 9  # the outcome of a deal whose booking never came about
 
@@ -23,6 +24,10 @@ Act = Literal[
     "hand_over",
     "give_back",
     "release",
+    "release_part",
+    "cancel",
+    "split",
+    "unwind",
     "finish",
     "refund",
     "claim_damage",
@@ -83,16 +88,6 @@ def rule_by(deal: Deal) -> int:
     return deal.rule_by_s
 
 
-def share(amount: int, bps: int) -> int:
-    """A share in hundredths of a per cent, rounded down; the rest is the other side's."""
-    return amount * bps // WHOLE_BPS
-
-
-def price_left(deal: Deal) -> int:
-    """What is still held of the price: parts of it may have been released."""
-    return 0 if deal.price_closed else deal.price - deal.price_paid
-
-
 def deal_state(deal: Deal) -> DealState:
     """The word of a deal's state as a closed set; ValueError for any other."""
     for state in get_args(DealState):
@@ -129,6 +124,11 @@ def deposit_leg(deal: Deal, now_s: int) -> DepositLeg:
             raise ValueError(f"an open claim in the state {other!r}")
 
 
+def deal_claim(deal: Deal) -> int:
+    """What is claimed of a deposit that is still held."""
+    return 0 if deal.deposit_closed else deal.claim
+
+
 def price_is_due(leg: PriceLeg) -> bool:
     """Whether time has decided the price."""
     match leg:
@@ -157,10 +157,24 @@ def deposit_is_due(leg: DepositLeg) -> bool:
             assert_never(leg)
 
 
-def permitted(deal: Deal, now_s: int, ratings: Sequence[Rating] = ()) -> dict[Role, tuple[Act, ...]]:
+def fell_through(request: Request | None, now_s: int) -> bool:
+    """Whether a booking came to nothing, or was given back."""
+    return request is not None and state_at(request, now_s) in ("denied", "cancelled", "expired")
+
+
+def can_be_unwound(deal: Deal, request: Request | None, now_s: int) -> bool:
+    """Whether anybody can send all of a deal back, because its booking never came about."""
+    never = request is not None and not request.was_granted and fell_through(request, now_s)
+    return never and deal.state == "funded"
+
+
+def permitted(
+    deal: Deal, now_s: int, ratings: Sequence[Rating] = (), request: Request | None = None
+) -> dict[Role, tuple[Act, ...]]:
     """The acts that the contracts take from each role at `now_s`; roles without any are left out.
 
-    `ratings` are those that the ledger has of this deal.
+    `ratings` are those that the ledger has of this deal, `request` is the booking that it belongs to. A split
+    needs the signature of the other side as well.
     """
     if deal.state == "closed":
         return _rating(deal, now_s, ratings)
@@ -173,13 +187,16 @@ def permitted(deal: Deal, now_s: int, ratings: Sequence[Rating] = ()) -> dict[Ro
 
     payer: list[Act] = []
     if price is not PriceLeg.CLOSED and not price_contested:
-        payer.append("release")
+        payer += ["release", "release_part"]
+        if deal_claim(deal) == 0 and cancelling(deal, now_s) is not None:
+            payer.append("cancel")
     if deposit is DepositLeg.CLAIMED:
         payer.append("accept_claim")
     contestable = price in (PriceLeg.BEFORE_DELIVERY, PriceLeg.CONTESTABLE)
     to_contest = deposit is DepositLeg.CLAIMED if deal.state == "claimed" else contestable
     if has_arbitrator and not disputed and to_contest:
         payer.append("dispute")
+    payer.append("split")
 
     payee: list[Act] = []
     if deposit is not DepositLeg.CLOSED and not claim_contested:
@@ -187,13 +204,18 @@ def permitted(deal: Deal, now_s: int, ratings: Sequence[Rating] = ()) -> dict[Ro
     claimable = deposit in (DepositLeg.BEFORE_RETURN, DepositLeg.CLAIMABLE)
     if has_arbitrator and claimable and (window_open or not disputed):
         payee.append("claim_damage")
-    payee.append("refund")
+    payee += ["refund", "split"]
+
+    due = price_is_due(price) or deposit_is_due(deposit) or (not price_contested and due_parts(deal, now_s))
+    anyone: list[Act] = ["expire"] if due else []
+    if can_be_unwound(deal, request, now_s):
+        anyone.append("unwind")
 
     acts: dict[Role, tuple[Act, ...]] = {
         "payer": tuple(payer),
         "payee": tuple(payee),
         "arbitrator": ("rule",) if window_open else (),
-        "anyone": ("expire",) if price_is_due(price) or deposit_is_due(deposit) else (),
+        "anyone": tuple(anyone),
     }
     return {role: allowed for role, allowed in acts.items() if allowed}
 

@@ -4,6 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import assert_never
 
+from backend.escrow.rules.agreed import (
+    cancelling,
+    due_amount,
+    due_parts,
+    next_part,
+    next_rung,
+    price_left,
+)
 from backend.escrow.rules.legs import (
     DAY_S,
     DepositLeg,
@@ -11,15 +19,16 @@ from backend.escrow.rules.legs import (
     Role,
     answer_by,
     can_be_opened,
+    can_be_unwound,
     claim_by,
     deposit_leg,
     object_by,
     permitted,
-    price_left,
     price_leg,
     rule_by,
 )
-from backend.escrow.rules.timeline import amount
+from backend.escrow.rules.steps import amount
+from indexer.reads.booking import Request
 from indexer.reads.escrow import Deal
 from indexer.reads.reputation import Rating
 
@@ -39,9 +48,14 @@ class NotifyReminder:
     params: Mapping[str, str | int] = field(default_factory=dict)
 
 
-def reminders(deal: Deal, now_s: int, ratings: Sequence[Rating] = ()) -> list[NotifyReminder]:
-    """All reminders of a deal that are true at chain time `now_s`; `ratings` are those of this deal."""
+def reminders(
+    deal: Deal, now_s: int, ratings: Sequence[Rating] = (), request: Request | None = None
+) -> list[NotifyReminder]:
+    """All reminders of a deal that are true at chain time `now_s`; `ratings` are those of this deal,
+    `request` is the booking that it belongs to."""
     found = [
+        *_lost(deal, now_s, request),
+        *_cancelling(deal, now_s),
         *_price(deal, now_s),
         *_deposit(deal, now_s),
         *_dispute(deal, now_s),
@@ -60,8 +74,47 @@ def _to(
     return NotifyReminder(key, to, f"reminder.{word}", due_s, dict(params or {}))
 
 
+def _lost(deal: Deal, now_s: int, request: Request | None) -> list[NotifyReminder]:
+    if request is None or not can_be_unwound(deal, request, now_s):
+        return []
+    since_s = max(request.decided_at_s or request.expires_at_s, deal.funded_at_s)
+    return [_to(deal, deal.payer, "unwind", since_s)]
+
+
+def _cancelling(deal: Deal, now_s: int) -> list[NotifyReminder]:
+    """The last day of a share of the price, and of the right to cancel at all."""
+    if "cancel" not in permitted(deal, now_s).get("payer", ()):
+        return []
+    gives = cancelling(deal, now_s)
+    if gives is None or now_s < gives.until_s - DAY_S:
+        return []
+    due_s = max(gives.until_s - DAY_S, deal.funded_at_s)
+    params: dict[str, str | int] = {"amount": amount(gives.to_payer), "by_s": gives.until_s}
+    if gives.then is None:
+        return [_to(deal, deal.payer, "cancel_ends", due_s, params)]
+    params["then_amount"] = amount(gives.then.to_payer)
+    return [_to(deal, deal.payer, "cancel_falls", due_s, params)]
+
+
+def _parts(deal: Deal, now_s: int) -> list[NotifyReminder]:
+    """Of a price in parts that is neither contested nor due as a whole."""
+    found: list[NotifyReminder] = []
+    if due := due_parts(deal, now_s):
+        goes = {"amount": amount(due_amount(deal, now_s))}
+        found.append(_to(deal, deal.payee, "parts_wait", due[-1].object_by_s, goes))
+    part = next_part(deal, now_s)
+    if part is not None and now_s >= max(part.object_by_s - DAY_S, part.due_s):
+        word = "part_goes" if deal.arbitrator is None else "part_by_silence"
+        due_s = max(part.object_by_s - DAY_S, part.due_s)
+        params: dict[str, str | int] = {"amount": amount(part.held), "by_s": part.object_by_s}
+        found.append(_to(deal, deal.payer, word, due_s, params))
+    return found
+
+
 def _price(deal: Deal, now_s: int) -> list[NotifyReminder]:
     leg = price_leg(deal, now_s)
+    if leg in (PriceLeg.BEFORE_DELIVERY, PriceLeg.CONTESTABLE) and next_part(deal, now_s) is not None:
+        return _parts(deal, now_s)
     goes: dict[str, str | int] = {"amount": amount(price_left(deal))}
     match leg:
         case PriceLeg.CONTESTABLE if now_s >= object_by(deal) - DAY_S:
@@ -130,7 +183,8 @@ def _dispute(deal: Deal, now_s: int) -> list[NotifyReminder]:
     if now_s < rule_by(deal):
         params = {"by_s": rule_by(deal)}
         return [] if deal.arbitrator is None else [_to(deal, deal.arbitrator, "rule", deal.since_s, params)]
-    return [_to(deal, member, "dispute_waits", rule_by(deal)) for member in (deal.payer, deal.payee)]
+    word = "dispute_waits" if next_rung(deal) is None else "dispute_goes_on"
+    return [_to(deal, member, word, rule_by(deal)) for member in (deal.payer, deal.payee)]
 
 
 def _rating(deal: Deal, now_s: int, ratings: Sequence[Rating]) -> list[NotifyReminder]:

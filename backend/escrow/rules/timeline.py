@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, assert_never
 
+from backend.escrow.rules.agreed import due_amount, lists, next_part, next_rung, price_left, share
 from backend.escrow.rules.legs import (
     DAY_S,
     Act,
@@ -11,16 +12,19 @@ from backend.escrow.rules.legs import (
     PriceLeg,
     Role,
     answer_by,
+    can_be_unwound,
     claim_by,
     commit_by,
+    deposit_is_due,
     deposit_leg,
+    fell_through,
     object_by,
     permitted,
-    price_left,
+    price_is_due,
     price_leg,
     rule_by,
-    share,
 )
+from backend.escrow.rules.steps import Step, amount, steps_of
 from backend.registry import Saying
 from indexer.reads.booking import Request, state_at
 from indexer.reads.escrow import Deal
@@ -28,31 +32,11 @@ from indexer.reads.reputation import Rating
 
 HOUR_S = 3_600
 Actor = Role | Literal["both", "nobody"]
-# whole sentences by outcome and by state, so that no English word hides in a value
-_CLOSED = {
-    1: "step.closed_completed",
-    2: "step.closed_refunded",
-    3: "step.closed_claim_accepted",
-    4: "step.closed_claim_unanswered",
-    5: "step.closed_ruled",
-    6: "step.closed_arbitrator_silent",
-    7: "step.closed_cancelled",
-    8: "step.closed_split",
-    9: "step.closed_unwound",
-}
 _LOST = {
     "denied": "deal.booking_denied",
     "cancelled": "deal.booking_cancelled",
     "expired": "deal.booking_expired",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """Something that happened; `at_s` is None where only the result is kept."""
-
-    saying: Saying
-    at_s: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,18 +73,11 @@ def timeline(deal: Deal, request: Request | None, now_s: int, ratings: Sequence[
 
     `request` is the booking that the deal belongs to, where there is one; `ratings` are those of this deal.
     """
-    may = permitted(deal, now_s, ratings)
+    may = permitted(deal, now_s, ratings, request)
     turns = _turns(deal, request, now_s, ratings, may)
     if not turns:
         raise ValueError("a deal without anything next")
-    return Timeline(_steps(deal, request), turns, may, _warnings(deal, request, now_s))
-
-
-def amount(value: int) -> str:
-    """An amount as a value of a sentence: decimal text, because it may be larger than other languages'
-    numbers.
-    """
-    return str(value)
+    return Timeline(steps_of(deal, request), turns, may, _warnings(deal, request, now_s))
 
 
 def _turns(
@@ -112,10 +89,11 @@ def _turns(
 ) -> tuple[Turn, ...]:
     if deal.state == "closed":
         return _rating_turns(deal, ratings, may)
-    lost = request is not None and state_at(request, now_s) in ("denied", "cancelled", "expired")
-    turns = [
-        turn for turn in (_price_turn(deal, now_s, lost), _deposit_turn(deal, now_s)) if turn is not None
-    ]
+    if can_be_unwound(deal, request, now_s):
+        return _unwind_turns(deal, now_s)
+    lost = fell_through(request, now_s)
+    price = _part_turns(deal, now_s, lost) or (_price_turn(deal, now_s, lost),)
+    turns = [turn for turn in (*price, _deposit_turn(deal, now_s)) if turn is not None]
     if deal.state == "disputed":
         turns.append(_dispute_turn(deal, now_s))
     turns = [replace(turn, acts=_possible(turn, may)) for turn in turns]
@@ -146,6 +124,46 @@ def _rating_turns(
 
 def _one_or_both(roles: Sequence[Role]) -> Actor:
     return "both" if len(roles) == 2 else roles[0]
+
+
+def _unwind_turns(deal: Deal, now_s: int) -> tuple[Turn, ...]:
+    """The booking never came about: anybody can send everything back, and the payer has reason to, before
+    time gives the price away."""
+    price, deposit = price_leg(deal, now_s), deposit_leg(deal, now_s)
+    goes = {"amount": amount(price_left(deal))}
+    if price is not PriceLeg.CLOSED:
+        part = next_part(deal, now_s)
+        if price_is_due(price) or due_amount(deal, now_s):
+            return (Turn("anyone", ("unwind", "expire"), None, Saying("deal.unwind_or_expire", goes)),)
+        by_s = part.object_by_s if part else object_by(deal)
+        return (Turn("payer", ("unwind",), by_s, Saying("deal.not_unwound", goes)),)
+    back = {"amount": amount(deal.deposit)}
+    if deposit_is_due(deposit):
+        return (Turn("anyone", ("expire",), None, Saying("deal.deposit_waits", back)),)
+    return (Turn("payer", ("unwind",), claim_by(deal), Saying("deal.deposit_not_unwound", back)),)
+
+
+def _part_turns(deal: Deal, now_s: int, lost: bool) -> tuple[Turn, ...]:
+    """Of a price in parts that is neither contested nor due as a whole: what is due of it, and what comes."""
+    leg = price_leg(deal, now_s)
+    part = next_part(deal, now_s)
+    if part is None or leg not in (PriceLeg.BEFORE_DELIVERY, PriceLeg.CONTESTABLE):
+        return ()
+    found: list[Turn] = []
+    if due := due_amount(deal, now_s):
+        found.append(Turn("anyone", ("expire",), None, Saying("deal.parts_wait", {"amount": amount(due)})))
+    final = deal.arbitrator is None
+    goes = {"amount": amount(part.held)}
+    if lost:
+        says = Saying("deal.lost_final" if final else "deal.lost_not_refunded", goes)
+        found.append(Turn("payee", ("refund",), part.object_by_s, says))
+    elif now_s < part.due_s:
+        says = Saying("deal.part_not_delivered_final" if final else "deal.part_not_delivered", goes)
+        found.append(Turn("payee", ("hand_over",), part.due_s, says))
+    else:
+        says = Saying("deal.part_by_silence", goes)
+        found.append(Turn("payer", ("release_part", "release", "dispute"), part.object_by_s, says))
+    return tuple(found)
 
 
 def _price_turn(deal: Deal, now_s: int, lost: bool) -> Turn | None:
@@ -205,6 +223,12 @@ def _dispute_turn(deal: Deal, now_s: int) -> Turn:
             deal.disputed_price - to_payee + (0 if deal.deposit_closed or deal.claim == 0 else deal.deposit)
         ),
     }
+    if next_rung(deal) is not None:
+        others = {"count": len(lists(deal).ladder) - 1 - deal.rung}
+        if now_s < rule_by(deal):
+            says = Saying("deal.arbitrator_silent_next", others)
+            return Turn("arbitrator", ("rule",), rule_by(deal), says)
+        return Turn("anyone", ("expire",), None, Saying("deal.dispute_goes_on", others))
     if now_s < rule_by(deal):
         return Turn("arbitrator", ("rule",), rule_by(deal), Saying("deal.arbitrator_silent", split))
     return Turn("anyone", ("expire",), None, Saying("deal.dispute_waits", split))
@@ -234,50 +258,3 @@ def _warnings(deal: Deal, request: Request | None, now_s: int) -> tuple[Saying, 
     if deal.arbitrator is None:
         warnings.append(Saying("deal.no_arbitrator"))
     return tuple(warnings)
-
-
-def _steps(deal: Deal, request: Request | None) -> tuple[Step, ...]:
-    steps: list[Step] = []
-    if request is not None:
-        steps.append(Step(Saying("step.requested"), request.requested_at_s))
-        if request.state != "pending":
-            steps.append(Step(Saying(f"step.{request.state}"), request.decided_at_s))
-    held = {"price_amount": amount(deal.price), "deposit_amount": amount(deal.deposit)}
-    steps.append(Step(Saying("step.funded", held), deal.funded_at_s))
-    if deal.claim_evidence is not None:
-        at_s = None if deal.answer_by_s is None else deal.answer_by_s - deal.answer_s
-        steps.append(Step(Saying("step.claimed", {"amount": amount(deal.claim)}), at_s))
-    if deal.rule_by_s is not None:
-        contested = {
-            "price_amount": amount(deal.disputed_price),
-            "claim_amount": amount(deal.disputed_claim),
-        }
-        steps.append(Step(Saying("step.disputed", contested), deal.rule_by_s - (deal.window_s or 0)))
-    if deal.ruled_to_payee is not None:
-        ruled = {
-            "to_payee_amount": amount(deal.ruled_to_payee),
-            "to_payer_amount": amount(deal.ruled_to_payer or 0),
-            "fee_amount": amount(deal.fee or 0),
-        }
-        steps.append(Step(Saying("step.ruled", ruled), None))
-    if deal.price > 0 and deal.price_closed:
-        paid = {"paid_amount": amount(deal.price_paid), "returned_amount": amount(deal.price_returned)}
-        steps.append(Step(Saying("step.price_closed", paid), None))
-    if deal.deposit > 0 and deal.deposit_closed:
-        back = {"returned_amount": amount(deal.deposit_returned), "kept_amount": amount(deal.deposit_kept)}
-        steps.append(Step(Saying("step.deposit_closed", back), None))
-    if deal.state == "closed":
-        steps.append(Step(Saying(_CLOSED[deal.outcome or 0]), deal.closed_at_s))
-    if deal.rated_payer:
-        steps.append(Step(Saying("step.rated_payer"), None))
-    if deal.rated_payee:
-        steps.append(Step(Saying("step.rated_payee"), None))
-    return tuple(sorted(steps, key=lambda step: _when(steps, step)))
-
-
-def _when(steps: list[Step], step: Step) -> int:
-    """The time of a step, or that of the latest known one before it: results stay behind what led to them."""
-    before = steps[: steps.index(step) + 1]
-    return (
-        step.at_s if step.at_s is not None else max((s.at_s for s in before if s.at_s is not None), default=0)
-    )

@@ -53,6 +53,7 @@ describe("the page and the command line make the same bytes", () => {
         functionName: "rule",
         args: [core, rest, 15_000_000n, 2_000_000n, EVIDENCE, NO_AUTH],
       }),
+      cancel: encodeFunctionData({ abi, functionName: "cancel", args: [core, rest, NO_AUTH] }),
       expire: encodeFunctionData({ abi, functionName: "expire", args: [core, rest] }),
     };
     expect(made).toEqual(given.calls);

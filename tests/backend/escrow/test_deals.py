@@ -8,6 +8,7 @@ from chain_facts import (
     DAY_S,
     HOUR_S,
     announced,
+    cancelled,
     committed,
     denied,
     funded,
@@ -24,7 +25,7 @@ from backend.escrow import service
 from backend.settings import Settings
 from indexer.chain.generated import escrow as events
 
-ESCROW, LOST, REQUEST, OTHER_REQUEST, RESOURCE = (number(n) for n in (21, 22, 31, 32, 41))
+ESCROW, LOST, PARTED, REQUEST, OTHER_REQUEST, RESOURCE = (number(n) for n in (21, 22, 23, 31, 32, 41))
 
 
 def hexed(value: bytes) -> str:
@@ -85,10 +86,76 @@ def test_deal__funded__waits_for_the_hand_over(deals: Any) -> None:
     assert shown["terms"]["window_s"] == 5 * DAY_S
 
 
-def test_deal__whose_booking_was_denied__should_be_refunded(deals: Any) -> None:
+def test_deal__whose_booking_was_denied__can_be_unwound_and_says_so_to_the_payer(deals: Any) -> None:
     shown = show(deals, LOST)
-    assert (shown["next"]["actor"], shown["next"]["acts"]) == ("payee", ["refund"])
+    assert (shown["next"]["actor"], shown["next"]["acts"]) == ("payer", ["unwind"])
+    assert (shown["next"]["by_s"], shown["may"]["anyone"]) == (shown["object_by_s"], ["unwind"])
     assert [warning["key"] for warning in shown["warnings"]] == ["deal.booking_denied", "deal.no_arbitrator"]
+    bootstrap.remind(parts(deals))
+    assert [one["sentence"]["key"] for one in notices(deals, "payer")] == ["reminder.unwind"]
+
+
+def test_deal__whose_granted_booking_was_given_back__should_be_refunded(deals: Any) -> None:
+    deals.rows.block(deals.rows.time_s, [cancelled(RESOURCE, REQUEST, deals.address("payer"))])
+    shown = show(deals)
+    assert (shown["next"]["actor"], shown["next"]["acts"]) == ("payee", ["refund"])
+    assert "anyone" not in shown["may"]
+
+
+def test_deal__with_lists__shows_parts_what_cancelling_gives_and_every_arbitrator(deals: Any) -> None:
+    payer, payee, first = (deals.address(role) for role in ("payer", "payee", "arbitrator"))
+    deliver_by, second = deals.deliver_by, deals.address("stranger")
+    rest = events.Rest(
+        (events.Milestone(400, deliver_by - HOUR_S), events.Milestone(600, deliver_by)),
+        (events.Cancellation(HOUR_S, 5_000),),
+        (events.Rung(first, DAY_S, 10), events.Rung(second, 2 * DAY_S, 20)),
+    )
+    packed = schedule(deliver_by=deliver_by, return_by=deals.return_by)
+    opened = funded(PARTED, payer, payee, packed, rest=rest)
+    part = events.PriceReleased(escrow=PARTED, actor=payer, amount=100, left=900)
+    deals.rows.block(deals.rows.time_s, [opened, part])
+    shown = show(deals, PARTED)
+    assert [(one["amount"], one["held"]) for one in shown["agreed"]["parts"]] == [
+        ("400", "300"),
+        ("600", "600"),
+    ]
+    until_s = deliver_by - HOUR_S
+    assert shown["agreed"]["cancellations"] == [{"until_s": until_s, "refund_bps": 5_000}]
+    gives = {"refund_bps": 5_000, "to_payer": "5451", "to_payee": "450", "until_s": until_s}
+    assert shown["agreed"]["cancelling"] == gives
+    assert (shown["next"]["by_s"], shown["next"]["otherwise"]["params"]) == (until_s, {"amount": "300"})
+    assert "step.price_released" in [step["sentence"]["key"] for step in shown["steps"]]
+
+    now_s = deals.rows.time_s
+    dispute = events.DisputeOpened(
+        escrow=PARTED,
+        actor=payer,
+        arbitrator=first,
+        price=900,
+        claim=0,
+        evidence=REQUEST,
+        rule_by=now_s + DAY_S,
+    )
+    deals.rows.block(now_s, [dispute])
+    shown = show(deals, PARTED)
+    assert [one["is_asked"] for one in shown["agreed"]["ladder"]] == [True, False]
+    assert shown["agreed"]["cancelling"] is None
+    assert shown["next"]["otherwise"]["text"] == (
+        "If the arbitrator is silent, the dispute goes on to the next (1 more was agreed on)."
+    )
+    silent_s = now_s + DAY_S
+    on = events.DisputeEscalated(
+        escrow=PARTED, actor=payee, arbitrator=second, rung=1, rule_by=silent_s + 2 * DAY_S
+    )
+    deals.rows.block(silent_s, [on])
+    shown = show(deals, PARTED)
+    assert [one["is_asked"] for one in shown["agreed"]["ladder"]] == [False, True]
+    assert (shown["arbitrator"], shown["rule_by_s"]) == (
+        deals.member("stranger").address,
+        silent_s + 2 * DAY_S,
+    )
+    bootstrap.remind(parts(deals))
+    assert "reminder.rule" in [one["sentence"]["key"] for one in notices(deals, "stranger")]
 
 
 def test_deals__by_member_and_booking(deals: Any) -> None:

@@ -8,9 +8,10 @@ from typing import Any
 
 import escrow_model as model
 import pytest
-from escrow_model import ACTS, ARBITRATOR, PAYEE, PAYER, Live, Refused, Terms
+from escrow_model import ACTS, ARBITRATOR, PAYEE, PAYER, STRANGER, Live, Refused, Terms
 
 from backend.errors import ERRORS
+from backend.escrow.rules.agreed import price_left
 from backend.escrow.rules.legs import permitted
 from backend.escrow.rules.reminders import reminders
 from backend.escrow.rules.timeline import timeline
@@ -25,6 +26,9 @@ T0 = 1_800_000_000
 DAY_S = 86_400
 ROLE_OF = {
     "release": "payer",
+    "release_part": "payer",
+    "cancel": "payer",
+    "split": "payer",
     "accept_claim": "payer",
     "dispute": "payer",
     "finish": "payee",
@@ -42,7 +46,24 @@ SHAPES = [
     Terms(deliver_by=T0 + DAY_S, return_by=T0 + 4 * DAY_S, deposit=0),
     # the price outlives the deposit
     Terms(deliver_by=T0 + 20 * DAY_S, return_by=T0 + DAY_S, object_s=9 * DAY_S),
+    # in parts, with a right to cancel and two arbitrators
+    Terms(
+        deliver_by=T0 + 3 * DAY_S,
+        return_by=T0 + 4 * DAY_S,
+        milestones=((250, T0 + DAY_S), (750, T0 + 3 * DAY_S)),
+        cancellations=((2 * DAY_S, 5_000), (0, 2_500)),
+        later_rungs=((STRANGER, 2 * DAY_S),),
+    ),
+    # in parts that overlap, without an arbitrator
+    Terms(
+        deliver_by=T0 + 2 * DAY_S,
+        return_by=T0 + 4 * DAY_S,
+        milestones=((1, T0 + DAY_S), (600, T0 + DAY_S + 1), (399, T0 + 2 * DAY_S)),
+        arbitrator=None,
+    ),
 ]
+# States reached by more acts than these are too many to visit
+DEPTHS = {5: 3, 6: 3}
 
 
 def fold(deal: Deal | None, events: list[Any], now_s: int) -> Deal:
@@ -63,8 +84,11 @@ def boundaries(live: Live, deal: Deal) -> list[int]:
         live.terms.return_by,
         live.terms.return_by + live.terms.claim_s,
         live.since + live.terms.answer_s,
-        live.since + live.terms.window_s,
+        live.since + (live.terms.ladder or ((b"", 0),))[live.rung][1],
         live.done_at + model.RATE_WITHIN_S,
+        *(due for _, due in live.terms.milestones),
+        *(due + live.terms.object_s for _, due in live.terms.milestones),
+        *(live.terms.deliver_by - before_s for before_s, _ in live.terms.cancellations),
     ]
     earliest = max(live.since, live.done_at)
     return sorted({max(earliest, at + shift) for at, shift in product(deadlines, (-1, 0, 1))} | {earliest})
@@ -76,7 +100,7 @@ def reached(shape: int, depth: int = 4) -> list[tuple[Live, Deal, int]]:
     live, events = model.opened(SHAPES[shape], T0)
     frontier = [(live, fold(None, events, T0), T0)]
     seen = {live: frontier[0]}
-    for _ in range(depth):
+    for _ in range(DEPTHS.get(shape, depth)):
         following = []
         for live, deal, since_s in frontier:
             for now_s in boundaries(live, deal):
@@ -113,6 +137,8 @@ def test_permitted__in_every_state_at_every_boundary__is_what_the_contract_takes
                 taken = False
             act = "rate" if name.startswith("rate") else name
             assert (act in may.get(ROLE_OF[name], ())) == taken, (live, name, now_s)
+        # one side asks for a split, the other agrees
+        assert ("split" in may.get("payer", ())) == ("split" in may.get("payee", ()))
 
 
 @pytest.mark.parametrize("shape", range(len(SHAPES)))
@@ -124,7 +150,7 @@ def test_timeline__of_every_state__names_who_is_next_or_that_time_has_decided(sh
             on_chain = [act for act in turn.acts if act not in ("hand_over", "give_back")]
             roles = ("payer", "payee") if turn.actor == "both" else (turn.actor,)
             for act in on_chain:
-                assert any(act in line.may.get(role, ()) for role in roles), (turn, line.may)
+                assert any(act in line.may.get(role, ()) for role in (*roles, "anyone")), (turn, line.may)
             if turn.actor == "nobody":
                 assert deal.state == "closed"
                 assert line.may == {}
@@ -143,11 +169,14 @@ def test_expire__after_every_deadline__ends_every_open_deal(shape: int) -> None:
     for live, deal, _ in reached(shape):
         if deal.state == "closed":
             continue
-        now_s = T0 + 400 * DAY_S
-        assert timeline(deal, None, now_s).next.actor == "anyone"
-        after, events = model.act(live, "expire", now_s)
-        assert after.state == "closed"
-        assert fold(deal, events, now_s).state == "closed"
+        for round_ in range(len(live.terms.ladder) or 1):
+            now_s = T0 + (round_ + 1) * 400 * DAY_S
+            assert timeline(deal, None, now_s).next.actor == "anyone"
+            live, events = model.act(live, "expire", now_s)
+            deal = fold(deal, events, now_s)
+            if live.state == "closed":
+                break
+        assert (live.state, deal.state) == ("closed", "closed")
 
 
 @pytest.mark.parametrize("shape", range(len(SHAPES)))
@@ -156,13 +185,16 @@ def test_deal_of_the_indexer__in_every_state__holds_what_the_contract_holds(shap
         assert deal.state == live.state
         assert (deal.price_closed, deal.deposit_closed) == (live.price_closed, live.deposit_closed)
         assert deal.paid == live.paid
-        held = (0 if live.price_closed else deal.price) + (0 if live.deposit_closed else deal.deposit)
+        held = price_left(deal) + (0 if live.deposit_closed else deal.deposit)
+        assert held == live.held
+        if deal.state == "disputed":
+            assert (deal.arbitrator, deal.window_s) == live.terms.ladder[live.rung]
         assert live.paid + live.refunded + live.fees + held == deal.price + deal.deposit
 
 
 @pytest.mark.parametrize("shape", range(len(SHAPES)))
 def test_reminders__in_every_state__are_unique_due_and_have_words(shape: int) -> None:
-    members = {PAYER, PAYEE, ARBITRATOR}
+    members = {PAYER, PAYEE, ARBITRATOR, STRANGER}
     for _, deal, now_s in moments(shape):
         found = reminders(deal, now_s)
         assert len({reminder.key for reminder in found}) == len(found)

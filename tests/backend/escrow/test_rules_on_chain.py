@@ -5,7 +5,7 @@
 
 import random
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import astuple, replace
 from typing import Any
 
 import boa
@@ -13,22 +13,22 @@ import escrow_model as model
 import pytest
 from contracts.compiling import search_paths, source_path
 from contracts.signing import EMPTY_AUTH
-from escrow_model import ARBITRATOR, ESCROW, PAYEE, PAYER, STRANGER, Live, Refused, Terms
-from eth_abi.abi import encode
-from eth_hash.auto import keccak
+from escrow_model import ARBITRATOR, ESCROW, PART, PAYEE, PAYER, STRANGER, Live, Refused, Terms
 
+from backend.escrow.rules.agreed import price_left
 from backend.escrow.rules.legs import permitted
 from indexer.chain.generated.reputation import RatingCommitted
 from indexer.projections import escrow, reputation
 from indexer.projections.fold import At
-from indexer.reads.escrow import Deal
+from indexer.reads.escrow import Deal, agreed
 
 T0, DAY_S = 1_800_000_000, 86_400
 WALKS, STEPS = 24, 7
 EVIDENCE = b"\x01" * 32
-REST_TYPE = "((uint256,uint256)[],(uint256,uint256)[],(address,uint256,uint256)[])"
 ROLES = {
     "release": (PAYER, "payer"),
+    "release_part": (PAYER, "payer"),
+    "cancel": (PAYER, "payer"),
     "accept_claim": (PAYER, "payer"),
     "dispute": (PAYER, "payer"),
     "finish": (PAYEE, "payee"),
@@ -67,9 +67,9 @@ def fold(deal: Deal | None, events: list[Any], now_s: int) -> Deal:
 
 def presented(deal: Deal, token: Any, salt: int) -> tuple[Any, Any]:
     """`Core` and `Rest` as the contract takes them."""
-    ladder = [] if deal.arbitrator is None else [(hexed(deal.arbitrator), deal.window_s, deal.fee_cap)]
-    rest = ([], [], ladder)
-    digest = keccak(encode([REST_TYPE], [rest])) if ladder else bytes(32)
+    lists = agreed(deal.rest_abi)
+    ladder = [(hexed(rung.arbitrator), rung.window_s, rung.fee_cap) for rung in lists.ladder]
+    rest = ([astuple(one) for one in lists.milestones], [astuple(one) for one in lists.cancellations], ladder)
     core = (
         hexed(deal.payer),
         hexed(deal.payee),
@@ -78,23 +78,28 @@ def presented(deal: Deal, token: Any, salt: int) -> tuple[Any, Any]:
         deal.deposit,
         deal.schedule,
         bytes(32),
-        digest,
+        deal.rest,
         salt.to_bytes(32, "big"),
     )
     return core, rest
 
 
-def call(contract: Any, name: str, core: Any, rest: Any, claim: int, to_payee: int) -> None:
+def call(contract: Any, name: str, core: Any, rest: Any, deal: Deal, claim: int, to_payee: int) -> None:
     who = hexed(ROLES[name][0])
     match name:
+        case "release_part":
+            contract.release_part(core, min(PART, price_left(deal)), EMPTY_AUTH, sender=who)
+        case "cancel":
+            contract.cancel(core, rest, EMPTY_AUTH, sender=who)
+        case "rule":
+            arbitrator = hexed(deal.arbitrator or ARBITRATOR)
+            contract.rule(core, rest, to_payee, 0, EVIDENCE, EMPTY_AUTH, sender=arbitrator)
         case "expire":
             contract.expire(core, rest, sender=who)
         case "claim_damage":
             contract.claim_damage(core, rest, claim, EVIDENCE, EMPTY_AUTH, sender=who)
         case "dispute":
             contract.dispute(core, rest, EVIDENCE, EMPTY_AUTH, sender=who)
-        case "rule":
-            contract.rule(core, rest, to_payee, 0, EVIDENCE, EMPTY_AUTH, sender=who)
         case _:
             getattr(contract, name)(core, EMPTY_AUTH, sender=who)
 
@@ -118,7 +123,9 @@ def next_moment(live: Live, now_s: int, chance: random.Random) -> int:
         terms.return_by,
         terms.return_by + terms.claim_s,
         live.since + terms.answer_s,
-        live.since + terms.window_s,
+        live.since + (terms.ladder or ((b"", 0),))[live.rung][1],
+        *(due + terms.object_s for _, due in terms.milestones),
+        *(terms.deliver_by - before_s for before_s, _ in terms.cancellations),
     ]
     return chance.choice([now_s, *(at + by for at in deadlines for by in (-1, 0, 1) if at + by > now_s)])
 
@@ -128,7 +135,13 @@ def test_permitted__along_a_walk__is_what_the_real_contract_takes(world: Any, wa
     contract, token = world
     chance = random.Random(walk)  # noqa: S311
     terms = Terms(deliver_by=T0 + DAY_S, return_by=T0 + 4 * DAY_S)
-    shapes = [terms, terms, replace(terms, arbitrator=None), replace(terms, object_s=9 * DAY_S)]
+    lists = replace(
+        terms,
+        milestones=((250, T0 + DAY_S // 2), (750, T0 + DAY_S)),
+        cancellations=((DAY_S // 2, 5_000), (60, 2_500)),
+        later_rungs=((STRANGER, 2 * DAY_S),),
+    )
+    shapes = [terms, lists, lists, replace(terms, arbitrator=None), replace(terms, object_s=9 * DAY_S)]
     with boa.env.anchor():
         boa.env.evm.patch.timestamp = now_s = T0
         live, events = model.opened(chance.choice(shapes), now_s)
@@ -137,7 +150,7 @@ def test_permitted__along_a_walk__is_what_the_real_contract_takes(world: Any, wa
         contract.open(core, rest, EMPTY_AUTH, sender=hexed(PAYER))
         for _ in range(STEPS):
             boa.env.evm.patch.timestamp = now_s = next_moment(live, now_s, chance)
-            arguments = (core, rest, 3_000, 10)
+            arguments = (core, rest, deal, 3_000, 10)
             may = permitted(deal, now_s)
             possible = [name for name in ROLES if taken(contract, name, *arguments)]
             allowed = [name for name, (_, role) in ROLES.items() if name in may.get(role, ())]

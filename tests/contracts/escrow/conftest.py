@@ -4,11 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from contracts.escrow.deal import DAY_S, NATIVE, Deal
+from contracts.escrow.deal import DAY_S, HOUR_S, NATIVE, Deal
 from contracts.signing import EMPTY_AUTH
 
 WINDOW_S = 5 * DAY_S
 FEE_CAP = 300
+# how a token is asked by a signature
+PERMIT, ERC_3009 = 1, 2
 
 
 @pytest.fixture
@@ -96,5 +98,53 @@ def closed(escrow: Any, opened: Callable[[Deal], bytes], payee: Any) -> Callable
         found = opened(deal)
         escrow.refund(deal.core, EMPTY_AUTH, sender=payee)
         return found
+
+    return make
+
+
+@pytest.fixture
+def unapproved(funded_token: Any, escrow: Any, payer: Any) -> Any:
+    """The token, with no allowance for the escrow."""
+    funded_token.approve(escrow, 0, sender=payer)
+    return funded_token
+
+
+@pytest.fixture
+def permits(escrow: Any, sign: Any, unapproved: Any, now: Any) -> Any:
+    """`permits(member, amount)`: `Funding` by the member's permit for the escrow."""
+
+    def make(member: Any, amount: int, **changes: Any) -> tuple[int, int, int, bytes, bytes]:
+        deadline = now() + HOUR_S
+        message = {
+            "owner": member.address,
+            "spender": escrow.address,
+            "value": amount,
+            "nonce": unapproved.nonces(member),
+            "deadline": deadline,
+            **changes,
+        }
+        _, _, signed = sign(member, unapproved, "Permit", message, name=unapproved.name())
+        return (PERMIT, deadline, signed[64], signed[:32], signed[32:64])
+
+    return make
+
+
+@pytest.fixture
+def receives(escrow: Any, sign: Any, unapproved: Any, now: Any) -> Any:
+    """`receives(member, deal)`: `Funding` by the member's ERC-3009 authorisation for the deal."""
+
+    def make(member: Any, deal: Deal, **changes: Any) -> tuple[int, int, int, bytes, bytes]:
+        deadline = now() + HOUR_S
+        message = {
+            "from": deal.payer,
+            "to": escrow.address,
+            "value": deal.total,
+            "validAfter": 0,
+            "validBefore": deadline,
+            "nonce": bytes(escrow.escrow_id(deal.core)),
+            **changes,
+        }
+        _, _, signed = sign(member, unapproved, "ReceiveWithAuthorization", message, name=unapproved.name())
+        return (ERC_3009, deadline, signed[64], signed[:32], signed[32:64])
 
     return make

@@ -3,59 +3,10 @@
 from typing import Any
 
 import ape
-import pytest
 from contracts.escrow.deal import HOUR_S, NATIVE, Deal, live_of
 from contracts.signing import EMPTY_AUTH
 
 PERMIT, ERC_3009 = 1, 2
-
-
-@pytest.fixture
-def unapproved(funded_token: Any, escrow: Any, payer: Any) -> Any:
-    """The token, with no allowance for the escrow."""
-    funded_token.approve(escrow, 0, sender=payer)
-    return funded_token
-
-
-@pytest.fixture
-def permits(escrow: Any, sign: Any, unapproved: Any, now: Any) -> Any:
-    """`permits(member, amount)`: `Funding` by the member's permit for the escrow."""
-
-    def make(member: Any, amount: int, **changes: Any) -> tuple[int, int, int, bytes, bytes]:
-        deadline = now() + HOUR_S
-        message = {
-            "owner": member.address,
-            "spender": escrow.address,
-            "value": amount,
-            "nonce": unapproved.nonces(member),
-            "deadline": deadline,
-            **changes,
-        }
-        _, _, signed = sign(member, unapproved, "Permit", message, name=unapproved.name())
-        return (PERMIT, deadline, signed[64], signed[:32], signed[32:64])
-
-    return make
-
-
-@pytest.fixture
-def receives(escrow: Any, sign: Any, unapproved: Any, now: Any) -> Any:
-    """`receives(member, deal)`: `Funding` by the member's ERC-3009 authorisation for the deal."""
-
-    def make(member: Any, deal: Deal, **changes: Any) -> tuple[int, int, int, bytes, bytes]:
-        deadline = now() + HOUR_S
-        message = {
-            "from": deal.payer,
-            "to": escrow.address,
-            "value": deal.total,
-            "validAfter": 0,
-            "validBefore": deadline,
-            "nonce": bytes(escrow.escrow_id(deal.core)),
-            **changes,
-        }
-        _, _, signed = sign(member, unapproved, "ReceiveWithAuthorization", message, name=unapproved.name())
-        return (ERC_3009, deadline, signed[64], signed[:32], signed[32:64])
-
-    return make
 
 
 def test_open_funded__by_permit__needs_no_allowance(

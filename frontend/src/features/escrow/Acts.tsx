@@ -10,7 +10,7 @@ import { ActButton } from "../../ui/ActButton";
 import { useUnit } from "../../ui/Amounts";
 import { Button } from "../../ui/Button";
 import { TextField } from "../../ui/Field";
-import { Card, Soft, Stack } from "../../ui/Layout";
+import { Card, Code, Soft, Stack } from "../../ui/Layout";
 import { Note } from "../../ui/Note";
 import { useWords } from "../../words/context";
 import { parseAmount } from "../../words/speak";
@@ -48,6 +48,11 @@ export function Acts({ deal }: { deal: Deal }) {
       )}
       {due.length > 0 && <div>{due.map((act, index) => one(act, index === 0))}</div>}
       {me && due.length === 0 && also.length === 0 && <Soft>{say("deal.acts.none")}</Soft>}
+      {deal.may.anyone?.includes("unwind") && (
+        <Note tone="info">
+          {say("deal.unwind.how")} <Code>{`allmende deal unwind ${deal.escrow}`}</Code>
+        </Note>
+      )}
       {also.length > 0 && (
         <details className={style.more}>
           <summary>{say(due.length > 0 ? "deal.acts.also" : "deal.acts.possible")}</summary>
@@ -124,7 +129,7 @@ function Simple(props: ActProps & { act: Exclude<EscrowAct, "claim_damage" | "di
       {closes.map((turn) => (
         <p key={turn.otherwise.key}>{sentence(turn.otherwise, unit)}</p>
       ))}
-      <Send {...props} danger={act === "refund"} />
+      <Send {...props} danger={act === "refund" || act === "cancel"} />
     </>
   );
 }
@@ -169,6 +174,9 @@ function Dispute(props: ActProps) {
     <Stack>
       <h3>{say("act.dispute")}</h3>
       <p>{spoken(effectOf("dispute", deal, chainNow()))}</p>
+      {deal.agreed.ladder.length > 1 && (
+        <p>{say("deal.effect.dispute_ladder", { count: String(deal.agreed.ladder.length) })}</p>
+      )}
       <EvidenceField label={say("deal.dispute.evidence")} onChange={setEvidence} />
       <Public />
       <Send {...props} danger evidence={evidence} />

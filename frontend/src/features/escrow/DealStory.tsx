@@ -14,7 +14,7 @@ export function Timeline({ deal }: { deal: Deal }) {
       <h2>{say("deal.story")}</h2>
       <ol className={style.line}>
         {deal.steps.map((step) => (
-          <li key={step.sentence.key}>
+          <li key={`${step.sentence.key} ${step.at_s}`}>
             {step.at_s !== null && (
               <span className={style.when}>
                 <Moment at={step.at_s} />
@@ -64,6 +64,9 @@ export function MoneyTable({ deal }: { deal: Deal }) {
                         ? "deal.money.disputed"
                         : "deal.money.held",
                     )}
+                {!at.price_closed && !zero(at.price_paid) && (
+                  <>; {say("deal.money.price_released", { paid: shown(at.price_paid) })}</>
+                )}
               </td>
             </tr>
           )}
@@ -100,7 +103,7 @@ export function MoneyTable({ deal }: { deal: Deal }) {
 export function Terms({ deal }: { deal: Deal }) {
   const { say, money, span, number } = useWords();
   const unit = useUnit({ token: deal.token });
-  const { terms } = deal;
+  const { terms, agreed } = deal;
   return (
     <Card>
       <details className={style.more}>
@@ -133,13 +136,34 @@ export function Terms({ deal }: { deal: Deal }) {
               percent: number(terms.silent_payer_bps / 100),
             })}
           </Fact>
-          {deal.arbitrator && (
-            <Fact name={say("deal.terms.rule")}>
-              {say("deal.terms.rule.text", {
-                span: span(terms.window_s ?? 0),
-                percent: number(terms.silent_arbitrator_bps / 100),
-                fee: money(terms.fee_cap ?? "0", unit),
+          {agreed.parts.map((part) => (
+            <Fact key={part.due_s} name={say("deal.terms.part")}>
+              {say("deal.terms.part.text", {
+                amount: money(part.amount, unit),
+                held: money(part.held, unit),
+              })}{" "}
+              <Moment at={part.due_s} />
+            </Fact>
+          ))}
+          {agreed.cancellations.map((entry) => (
+            <Fact key={entry.until_s} name={say("deal.terms.cancel")}>
+              {say("deal.terms.cancel.text", { percent: number(entry.refund_bps / 100) })}{" "}
+              <Moment at={entry.until_s} />
+            </Fact>
+          ))}
+          {agreed.ladder.map((rung) => (
+            <Fact key={rung.arbitrator} name={say("deal.terms.rule")}>
+              <Member address={rung.arbitrator} />
+              {": "}
+              {say(rung.is_asked ? "deal.terms.rung_asked" : "deal.terms.rung", {
+                span: span(rung.window_s),
+                fee: money(rung.fee_cap, unit),
               })}
+            </Fact>
+          ))}
+          {agreed.ladder.length > 0 && (
+            <Fact name={say("deal.terms.silence")}>
+              {say("deal.terms.silence.text", { percent: number(terms.silent_arbitrator_bps / 100) })}
             </Fact>
           )}
           <Fact name={say("deal.terms.id")}>

@@ -11,7 +11,9 @@ import type { Deal, Turn } from "./queries";
 const TODO = [
   "hand_over",
   "give_back",
+  "release_part",
   "release",
+  "unwind",
   "finish",
   "refund",
   "claim_damage",

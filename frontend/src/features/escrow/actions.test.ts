@@ -13,7 +13,7 @@ const EVIDENCE: Hash = `0x${"f0".repeat(32)}`;
 const CLAIM = 25_000_000n;
 const shown: Shown = {
   ...told(withArbitrator),
-  money: { claim: CLAIM.toString(), disputed_price: "0" },
+  money: { claim: CLAIM.toString(), disputed_price: "0", deposit_closed: false, price_closed: false },
 };
 /** A live word with a claim (`contracts/escrow/words.vy`). */
 const claimed = (claim: bigint): Hash => `0x${((claim << 160n) | 2n).toString(16).padStart(64, "0")}`;
@@ -29,6 +29,7 @@ describe("the page sends what the command line would", () => {
     ["accept_claim", payer, {}],
     ["dispute", payer, { digest: EVIDENCE }],
     ["rule", payer, { amount: 15_000_000n, fee: 2_000_000n, digest: EVIDENCE }],
+    ["cancel", payer, {}],
     ["expire", payer, {}],
   ])("%s", async (act, me, details) => {
     const chain = await wallet(me, () => claimed(CLAIM));
@@ -86,6 +87,28 @@ describe("nothing is sent", () => {
     const { act } = await import("./actions");
     await expect(act(facts, payer, shown, "rule")).rejects.toMatchObject({ code: "page: stale quote" });
     expect(chain.sent).toEqual([]);
+  });
+
+  test("a dispute about what is left of a price in parts is the one that was shown", async () => {
+    const left = BigInt(shown.price) - 1n;
+    const word = (1n << 64n) | (4n << 8n) | 3n; // one unit of the price was released
+    const chain = await wallet(payer, () => `0x${word.toString(16).padStart(64, "0")}`);
+    const { act } = await import("./actions");
+    const money = { ...shown.money, claim: "0", disputed_price: left.toString() };
+    await act(facts, payer, { ...shown, money }, "rule");
+    expect(chain.sent).toHaveLength(1);
+    await expect(
+      act(facts, payer, { ...shown, money: { ...money, disputed_price: shown.price } }, "rule"),
+    ).rejects.toMatchObject({ code: "page: stale quote" });
+  });
+
+  test("what was contested and is settled is nothing to compare with", async () => {
+    const word = (7n << 160n) | (7n << 64n) | (2n << 8n) | 1n; // a claim of 7 was paid from the deposit
+    const chain = await wallet(payer, () => `0x${word.toString(16).padStart(64, "0")}`);
+    const { act } = await import("./actions");
+    const money = { claim: "9", disputed_price: "0", deposit_closed: true, price_closed: false };
+    await act(facts, payer, { ...shown, money }, "dispute");
+    expect(chain.sent).toHaveLength(1);
   });
 
   test.each(["bookings", "escrow", "ledger"] as const)(

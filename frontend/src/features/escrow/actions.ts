@@ -13,6 +13,7 @@ import type { Row, What } from "../../chain/transactions";
 import { clientOf } from "../../chain/wallet";
 import { walletProblem } from "../../chain/wallet_problem";
 import type { EscrowAct } from "./acts";
+import { claimOf, disputedPriceOf } from "./effects";
 import type { Deal } from "./queries";
 
 export { approve, fund, moneyOf } from "./fund";
@@ -40,13 +41,17 @@ function callOf(act: EscrowAct, core: Core, rest: Rest, details: Details): Hash 
       return encodeFunctionData({ abi, functionName: act, args: [core, rest, digest, NO_AUTH] });
     case "rule":
       return encodeFunctionData({ abi, functionName: act, args: [core, rest, amount, fee, digest, NO_AUTH] });
+    case "cancel":
+      return encodeFunctionData({ abi, functionName: act, args: [core, rest, NO_AUTH] });
     case "expire":
       return encodeFunctionData({ abi, functionName: act, args: [core, rest] });
   }
 }
 
 /** What the member saw of a deal: all that the effect of an act was said from. */
-export type Shown = DealTerms & { readonly money: Pick<Deal["money"], "claim" | "disputed_price"> };
+export type Shown = DealTerms & {
+  readonly money: Pick<Deal["money"], "claim" | "deposit_closed" | "disputed_price" | "price_closed">;
+};
 
 /**
  * Do one act as `me` on the deal that was `shown`.
@@ -68,7 +73,9 @@ export async function act(
 /** The contract closes these with whatever is claimed, so the member has to have seen how much that is. */
 const ABOUT_A_CLAIM: ReadonlySet<EscrowAct> = new Set(["accept_claim", "finish", "dispute", "rule"]);
 const DONE = 15n;
+const DEPOSIT_CLOSED = 2n;
 const PRICE_DISPUTED = 4n;
+const PAID = (1n << 96n) - 1n;
 
 /** Claim and disputed price are those of the deal's word (`contracts/escrow/words.vy`), unless it is done. */
 async function requireClaim(facts: Facts, me: Address, { escrow, price, money }: Shown): Promise<void> {
@@ -81,8 +88,13 @@ async function requireClaim(facts: Facts, me: Address, { escrow, price, money }:
     throw walletProblem(error);
   }
   if ((word & 15n) === DONE) return; // the contract says so itself
-  const disputed = (word >> 8n) & PRICE_DISPUTED ? BigInt(price) : 0n;
-  if (word >> 160n !== BigInt(money.claim) || disputed !== BigInt(money.disputed_price))
+  const flags = word >> 8n;
+  // the upper bits are the claim, or what was kept of a deposit that is settled
+  const upper = word >> 160n;
+  const [claim, kept] = flags & DEPOSIT_CLOSED ? [0n, upper] : [upper, 0n];
+  // what is left of the price: parts of it may have been released
+  const disputed = flags & PRICE_DISPUTED ? BigInt(price) - (((word >> 64n) & PAID) - kept) : 0n;
+  if (claim !== claimOf({ money }) || disputed !== disputedPriceOf({ money }))
     throw new Problem("page: stale quote");
 }
 

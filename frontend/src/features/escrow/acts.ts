@@ -6,7 +6,7 @@ export type Role = "payer" | "payee" | "arbitrator";
 /** What is sent to the escrow; rating is a matter of its own. */
 export type EscrowAct = Extract<
   What,
-  "release" | "finish" | "refund" | "claim_damage" | "accept_claim" | "dispute" | "rule" | "expire"
+  "release" | "finish" | "refund" | "claim_damage" | "accept_claim" | "dispute" | "rule" | "expire" | "cancel"
 >;
 
 const ESCROW_ACTS: readonly EscrowAct[] = [
@@ -17,6 +17,7 @@ const ESCROW_ACTS: readonly EscrowAct[] = [
   "dispute",
   "rule",
   "expire",
+  "cancel",
   "refund",
 ];
 

@@ -19,6 +19,7 @@ export type EffectKey =
   | "dispute_both"
   | "claim_damage"
   | "claim_damage_joins"
+  | "cancel"
   | "expire";
 
 const WHOLE_BPS = 10_000n;
@@ -29,22 +30,31 @@ export function heldOf({ price, deposit, money }: Pick<Deal, "price" | "deposit"
   deposit: bigint;
 } {
   return {
-    price: money.price_closed ? 0n : BigInt(price),
+    price: money.price_closed ? 0n : BigInt(price) - BigInt(money.price_paid),
     deposit: money.deposit_closed ? 0n : BigInt(deposit),
   };
 }
 
-/** All that a ruling splits. */
-export function inDispute({ money }: Pick<Deal, "money">): bigint {
-  return BigInt(money.disputed_price) + BigInt(money.claim);
-}
+type Contested = {
+  readonly money: Pick<Deal["money"], "claim" | "deposit_closed" | "disputed_price" | "price_closed">;
+};
 
-type Seen = Pick<Deal, "price" | "deposit" | "money" | "state" | "terms" | "object_by_s">;
+/** All that a ruling splits. The API keeps what was contested after it is settled; that is no part of it. */
+export const inDispute = (deal: Contested): bigint => disputedPriceOf(deal) + claimOf(deal);
+
+/** What is in dispute of a price that is still held. */
+export const disputedPriceOf = ({ money }: Contested): bigint =>
+  money.price_closed ? 0n : BigInt(money.disputed_price);
+
+/** What is claimed of a deposit that is still held. */
+export const claimOf = ({ money }: Contested): bigint => (money.deposit_closed ? 0n : BigInt(money.claim));
+
+type Seen = Pick<Deal, "price" | "deposit" | "money" | "state" | "terms" | "agreed" | "object_by_s">;
 
 /** The effect of every act but `rule`, which has a split of its own. `now_s` is chain time. */
 export function effectOf(act: Exclude<EscrowAct, "rule">, deal: Seen, now_s: number): Effect {
   const held = heldOf(deal);
-  const claim = BigInt(deal.money.claim);
+  const claim = claimOf(deal);
   switch (act) {
     case "release":
       return { key: "release", amounts: { price: held.price } };
@@ -61,13 +71,24 @@ export function effectOf(act: Exclude<EscrowAct, "rule">, deal: Seen, now_s: num
       };
     case "dispute":
       return dispute(deal, held, claim, now_s);
+    case "cancel":
+      return { key: "cancel", amounts: cancelled(deal) };
     case "expire":
       return { key: "expire", amounts: {} };
   }
 }
 
+/** What goes to each side, as the schedule says it for now. */
+function cancelled({ agreed }: Seen): { to_payer: bigint; to_payee: bigint } {
+  const { to_payer, to_payee } = agreed.cancelling ?? { to_payer: 0, to_payee: 0 };
+  return { to_payer: BigInt(to_payer), to_payee: BigInt(to_payee) };
+}
+
 function dispute(deal: Seen, held: { price: bigint; deposit: bigint }, claim: bigint, now_s: number): Effect {
-  const price = now_s < deal.object_by_s ? held.price : 0n;
+  // parts that are due already are paid out first
+  const due = deal.agreed.parts.filter((part) => now_s >= part.object_by_s);
+  const left = due.reduce((rest, part) => rest - BigInt(part.held), held.price);
+  const price = now_s < deal.object_by_s ? left : 0n;
   const silent = (price * BigInt(deal.terms.silent_arbitrator_bps)) / WHOLE_BPS;
   const key = price > 0n && claim > 0n ? "dispute_both" : price > 0n ? "dispute_price" : "dispute_claim";
   const back = claim > 0n ? held.deposit : 0n;

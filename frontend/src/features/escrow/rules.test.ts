@@ -38,6 +38,7 @@ function deal(change: Record<string, unknown> = {}, money: Partial<Deal["money"]
       disputed_price: "0",
       ...money,
     },
+    agreed: { parts: [], cancellations: [], cancelling: null, ladder: [] },
     may: {},
     turns: [],
     ...change,
@@ -118,6 +119,33 @@ describe("what an act does, in amounts", () => {
     const { key, amounts } = effectOf("dispute", deal({}, { claim }), now_s);
     expect(amounts).toMatchObject({ to_payee: toPayee, to_payer: toPayer });
     expect(key).toBe(claim === "0" ? "dispute_price" : now_s < 100 ? "dispute_both" : "dispute_claim");
+  });
+
+  test("parts that were released are no longer held, and those that are due are not disputed", () => {
+    const parts = [
+      { amount: "2", held: "1", due_s: 10, object_by_s: 50 },
+      { amount: "2", held: "2", due_s: 60, object_by_s: 100 },
+    ];
+    const agreed = { parts, cancellations: [], cancelling: null, ladder: [] };
+    const parted = deal({ agreed }, { price_paid: "1" });
+    expect(heldOf(parted).price).toBe(3n);
+    expect(effectOf("dispute", parted, 49).amounts).toMatchObject({ price: 3n });
+    expect(effectOf("dispute", parted, 50).amounts).toMatchObject({ price: 2n, to_payee: 1n });
+  });
+
+  test("cancelling says what the schedule gives now", () => {
+    const cancelling = { refund_bps: 5_000, to_payer: "52", to_payee: "2", until_s: 10 };
+    const agreed = { parts: [], cancellations: [], cancelling, ladder: [] };
+    expect(effectOf("cancel", deal({ agreed }), 0)).toEqual({
+      key: "cancel",
+      amounts: { to_payer: 52n, to_payee: 2n },
+    });
+  });
+
+  test("what was contested before is no part of a dispute", () => {
+    const withdrawn = deal({ state: "disputed" }, { claim: "20", deposit_closed: true, disputed_price: "4" });
+    expect(rulingOf(withdrawn, 4n, 0n).problem).toBeNull();
+    expect(rulingOf(withdrawn, 5n, 0n).problem).toBe("more than in dispute");
   });
 
   test("finishing with a claim open withdraws it", () => {

@@ -1,0 +1,157 @@
+"""Deals of members who hold no coin: paid in by one signature for the token, divided by two, cancelled."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from installation import error
+from relaying import Relaying
+
+from backend.relay.rules import LEAST_TIME_S
+from scripts._chain_client import abi, escrow, funding
+from scripts._chain_client.chain import NO_AUTH
+from scripts._chain_client.escrow import DAY_S, Core, Rest, Schedule
+from scripts._chain_client.funding import ERC_3009, PERMIT, Funding
+
+HOUR_S = 3_600
+PRICE, DEPOSIT = 700, 300
+
+
+@pytest.fixture
+def terms(here: Relaying) -> tuple[Core, Rest]:
+    """A deal between payer and payee, who has the token and no coin, and an arbitrator."""
+    mint = here.chain.token.functions.mint(here.member("payer").address, 10_000)
+    assert here.chain.act(mint, here.chain.members[0])
+    now_s = here.chain.now_s
+    rest = Rest(ladder=((here.member("arbitrator").address, DAY_S, 10),), cancellations=((HOUR_S, 5_000),))
+    core = Core(
+        payer=here.member("payer").address,
+        payee=here.member("payee").address,
+        token=here.chain.token.address,
+        price=PRICE,
+        deposit=DEPOSIT,
+        schedule=Schedule(now_s + 2 * DAY_S, now_s + 3 * DAY_S).word(),
+        booking=bytes(32),
+        rest=rest.digest(),
+        salt=now_s.to_bytes(32, "big"),
+    )
+    return core, rest
+
+
+def body(core: Core, rest: Rest, how: Funding, auth: Any = NO_AUTH) -> dict[str, Any]:
+    given = (core.values(), rest.values(), how.values(), auth)
+    return {
+        "contract": "Escrow",
+        "function": "open_funded",
+        "arguments": abi.as_json("Escrow", "open_funded", given),
+    }
+
+
+def paid_in(here: Relaying, terms: tuple[Core, Rest]) -> bytes:
+    chain = here.client_of("payer")
+    how = funding.signed_funding(chain, terms[0], ERC_3009, chain.now_s() + HOUR_S)
+    chain.wait(here.relay("payer", body(*terms, how))["transaction"])
+    here.settle()
+    return escrow.escrow_id(chain, terms[0])
+
+
+def test_deal__paid_by_one_signature_for_the_token__is_the_payers(
+    here: Relaying, terms: tuple[Core, Rest]
+) -> None:
+    chain = here.client_of("payer")
+    assert funding.ways(chain, terms[0].token) == (ERC_3009, PERMIT)
+    deal = paid_in(here, terms)
+    assert escrow.find(chain, deal) == terms
+    assert here.chain.web3.eth.get_balance(chain.me) == 0
+    assert int(here.budget("payer")["spent_wei"]) > 0
+
+
+def test_deal__paid_by_the_client__leaves_the_second_authorisation_out(
+    here: Relaying, terms: tuple[Core, Rest]
+) -> None:
+    chain = here.client_of("payer")
+    deadline = chain.now_s() + HOUR_S
+    for kind, signer in ((ERC_3009, NO_AUTH[0]), (PERMIT, chain.me)):
+        how = funding.signed_funding(chain, terms[0], kind, deadline)
+        given = chain.authorised("Escrow", "open_funded", (*values(terms), how.values(), NO_AUTH))
+        assert given[3][0] == signer
+    sent = here.relay("payer", body(*terms, how, given[3]))
+    assert chain.wait(sent["transaction"]).event("Escrow", "EscrowFunded")["payer"] == chain.me.lower()
+
+
+def values(terms: tuple[Core, Rest]) -> tuple[Any, Any]:
+    return terms[0].values(), terms[1].values()
+
+
+def test_permit__without_the_payers_authorisation__is_refused(
+    here: Relaying, terms: tuple[Core, Rest]
+) -> None:
+    chain = here.client_of("payer")
+    how = funding.signed_funding(chain, terms[0], PERMIT, chain.now_s() + HOUR_S)
+    assert error(here.post("payer", body(*terms, how))) == "relay: nobody signed"
+
+
+def test_signature_for_the_token__of_other_terms__is_refused_and_costs_nothing(
+    here: Relaying, terms: tuple[Core, Rest]
+) -> None:
+    chain, (core, rest) = here.client_of("payer"), terms
+    how = funding.signed_funding(chain, core, ERC_3009, chain.now_s() + HOUR_S)
+    count = here.sent_by_relayer()
+    for other in (
+        replace(core, payee=here.member("stranger").address),
+        replace(core, salt=b"\x01" * 32),
+        replace(core, price=PRICE - 1),
+    ):
+        assert error(here.post("payer", body(other, rest, how))) == "escrow: not the payer"
+    later = replace(how, deadline_s=how.deadline_s + 1)
+    assert error(here.post("payer", body(core, rest, later))) == "escrow: not the payer"
+    nobody = replace(core, payer=NO_AUTH[0])
+    assert error(here.post("payer", body(nobody, rest, how))) == "relay: nobody signed"
+    assert here.sent_by_relayer() == count
+    assert here.budget("payer")["spent_wei"] == "0"
+
+
+def test_signature_for_the_token__about_to_end__is_refused(here: Relaying, terms: tuple[Core, Rest]) -> None:
+    chain = here.client_of("payer")
+    how = funding.signed_funding(chain, terms[0], ERC_3009, chain.now_s() + LEAST_TIME_S - 5)
+    assert error(here.post("payer", body(*terms, how))) == "relay: deadline too near"
+
+
+@pytest.mark.parametrize("who_sends", ["payer", "payee"])
+def test_split__signed_by_both__is_sent_for_either(
+    here: Relaying, terms: tuple[Core, Rest], who_sends: str
+) -> None:
+    deal, core = paid_in(here, terms), terms[0]
+    sides = ("payer", "payee")
+    other = sides[who_sends == "payer"]
+    agreed = escrow.split_agreement(here.client_of(other), core, 400, HOUR_S)
+    auths = (NO_AUTH, agreed) if other == "payee" else (agreed, NO_AUTH)
+    signed = here.signed(who_sends, "Escrow", "split", core.values(), 400, *auths)
+    one_side = {**signed, "arguments": abi.as_json("Escrow", "split", (core.values(), 400, *auths))}
+    assert error(here.post(who_sends, one_side)) == "relay: nobody signed"
+    before = here.chain.token.functions.balanceOf(core.payee).call()
+    here.client_of(who_sends).wait(here.relay(who_sends, signed)["transaction"])
+    assert escrow.state(here.client_of(who_sends), deal) == "closed"
+    assert here.chain.token.functions.balanceOf(core.payee).call() == before + 400
+
+
+def test_cancelling__is_signed_no_longer_than_its_share_holds(
+    here: Relaying, terms: tuple[Core, Rest]
+) -> None:
+    paid_in(here, terms)
+    core, rest = terms
+    chain = here.client_of("payer")
+    gives = escrow.cancelling(chain, core, rest)
+    assert (gives.to_payer, gives.to_payee) == (DEPOSIT + PRICE // 2, PRICE // 2)
+    posted: list[Any] = []
+
+    def relay(contract: str, function: str, arguments: dict[str, Any]) -> str:
+        posted.append(arguments["auth"]["deadline"])
+        sent = here.relay("payer", {"contract": contract, "function": function, "arguments": arguments})
+        return str(sent["transaction"])
+
+    here.chain.travel(gives.until_s - here.chain.now_s - 120)
+    chain.relay = relay
+    receipt = escrow.cancel(chain, core, rest, gives.until_s)
+    assert int(posted[0]) == gives.until_s + 1
+    assert receipt.event("Escrow", "EscrowClosed")["outcome"] == 7
