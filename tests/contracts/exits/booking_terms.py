@@ -34,7 +34,7 @@ class Wish:
 
 @dataclass(frozen=True)
 class Story:
-    """Things and wishes; `bundled`: the wishes are one bundle; `moody`: the owner pauses and retires it too."""
+    """Things and wishes; `bundled`: the wishes are one bundle; `moody`: the owner pauses and retires it."""
 
     things: tuple[Thing, ...]
     wishes: tuple[Wish, ...]
@@ -55,9 +55,13 @@ STORIES: dict[str, Story] = {
         (Thing(fields={"capacity": 3}),), (Wish(fields={"units": 2}), Wish(requester="rival"))
     ),
     "bundle of two owners": Story(
-        (Thing(), Thing(owner="other owner", fields={"rule": FIRST_COME})), (Wish(), Wish(thing=1)), bundled=True
+        (Thing(), Thing(owner="other owner", fields={"rule": FIRST_COME})),
+        (Wish(), Wish(thing=1)),
+        bundled=True,
     ),
-    "policy that burns its gas": Story((Thing(fields={"rule": POLICY}, policy=BURNS),), (Wish(),), moody=True),
+    "policy that burns its gas": Story(
+        (Thing(fields={"rule": POLICY}, policy=BURNS),), (Wish(),), moody=True
+    ),
     "two want the same of a moody owner": Story(
         (Thing(),), (Wish(fields=TWO_HOURS), Wish(requester="rival")), moody=True
     ),

@@ -22,7 +22,7 @@ from contracts.booking_values import (
 )
 from contracts.exits.booking_terms import START_S, STORIES, Story
 from contracts.exits.chain import GENESIS_S, Chain, Deployed
-from contracts.exits.search import ANYBODY, Act, Finding, View
+from contracts.exits.search import ANYBODY, Act, FindingError, View
 from contracts.signing import EMPTY_AUTH
 
 UNKNOWN = 0
@@ -66,7 +66,7 @@ class Booked:
 
 
 class BookingWorld:
-    """A story by its name in `STORIES`; nothing is asked for yet. With `exact`, the words tell states apart."""
+    """A story of `STORIES` by its name, before anybody asks. With `exact`, the words tell states apart."""
 
     def __init__(self, name: str, exact: bool = False, story: Story | None = None) -> None:
         self.name, self.exact = name, exact
@@ -128,6 +128,10 @@ class BookingWorld:
             self.conditions.append(conditions)
         self.things.append(bytes(chain.ask(self.bookings, "resource_id", owner, made)))
 
+    def acting(self, which: int) -> tuple[str, ...]:
+        """Who does what he may about a request; everybody, unless a world leaves something out."""
+        return self.parties
+
     def act(self, by: str, name: str, *values: Any, with_: str = "", called: str = "") -> Act:
         """An act on the bookings."""
         data = self.bookings.data(name, *values)
@@ -140,7 +144,9 @@ class BookingWorld:
         for index, (wish, values) in enumerate(zip(self.story.wishes, self.requests, strict=True)):
             thing, conditions = self.story.things[wish.thing], self.conditions[wish.thing]
             if conditions is not None:
-                yield self.act(wish.requester, "request_with", values, conditions, b"", EMPTY_AUTH, called="request")
+                yield self.act(
+                    wish.requester, "request_with", values, conditions, b"", EMPTY_AUTH, called="request"
+                )
                 yield self.act(ANYBODY, "poke", values, conditions, b"")
             else:
                 yield self.act(wish.requester, "request", values, EMPTY_AUTH)
@@ -155,7 +161,12 @@ class BookingWorld:
             for resource, thing in zip(self.things, self.story.things, strict=True):
                 for state, said in ((ACTIVE, "takes up"), (PAUSED, "pauses"), (RETIRED, "retires")):
                     yield self.act(
-                        thing.owner, "set_resource_state", resource, state, EMPTY_AUTH, called=f"{said} the thing"
+                        thing.owner,
+                        "set_resource_state",
+                        resource,
+                        state,
+                        EMPTY_AUTH,
+                        called=f"{said} the thing",
                     )
         yield from self._moods()
 
@@ -180,8 +191,8 @@ class BookingWorld:
         booked = Booked(asked, things, self.chain.now)
         self._check_calendars(booked)
         clocks: dict[str, int] = {}
-        for number_, one in enumerate(asked):
-            clocks |= {f"{name} {number_}": when for name, when in self._clocks(one).items()}
+        for index, one in enumerate(asked):
+            clocks |= {f"{name} {index}": when for name, when in self._clocks(one).items()}
         facts = (tuple((a.state, a.starts, a.end) for a in asked), things, self.more())
         if self.exact:
             facts += (tuple(a.word for a in asked),)
@@ -214,14 +225,17 @@ class BookingWorld:
         if asked.state == PENDING:
             return {"expires_at": asked.expires_at}
         if asked.state == GRANTED:
-            return {**{f"start {i}": when for i, when in enumerate(asked.starts)}, "end": asked.end}
+            return {
+                **{f"start {i or ''}".strip(): when for i, when in enumerate(asked.starts)},
+                "end": asked.end,
+            }
         return {}
 
     def _check_calendars(self, booked: Booked) -> None:
         """What is granted, and nothing else, occupies the calendars, and never more than there is.
 
         Raises:
-            Finding: it is not so.
+            FindingError: it is not so.
         """
         for thing, resource in enumerate(self.things):
             fields = self.story.things[thing].fields
@@ -242,7 +256,9 @@ class BookingWorld:
                 word = self.chain.ask(self.bookings, "calendar_word", resource, quantum // per_word)
                 found = word >> quantum % per_word * bits & (1 << bits) - 1
                 if found != units.get(quantum, 0) or found > capacity:
-                    raise Finding(f"{found} units of hour {quantum} taken, {units.get(quantum, 0)} granted")
+                    raise FindingError(
+                        f"{found} units of hour {quantum} taken, {units.get(quantum, 0)} granted"
+                    )
 
     def _node(self, booked: Booked) -> str:
         words = []
@@ -250,7 +266,9 @@ class BookingWorld:
             name = NAMES[asked.state]
             if asked.state == GRANTED:
                 began = asked.starts[0] <= booked.now
-                name = "granted, over" if over(asked, booked.now) else "granted, begun" if began else "granted"
+                name = (
+                    "granted, over" if over(asked, booked.now) else "granted, begun" if began else "granted"
+                )
             words.append(name)
         return " · ".join(words)
 
@@ -259,13 +277,11 @@ class BookingWorld:
         for was, is_ in zip(before.detail.asked, after.detail.asked, strict=True):
             ended = was.state in (DENIED, CANCELLED, EXPIRED)
             if ended and is_.state != was.state:
-                raise Finding(f"{NAMES[was.state]} became {NAMES[is_.state]}")
+                raise FindingError(f"{NAMES[was.state]} became {NAMES[is_.state]}")
             if was.state == PENDING and is_.state == GRANTED and before.detail.now >= was.expires_at:
-                raise Finding("granted too late")
+                raise FindingError("granted too late")
 
 
 def over(asked: Asked, now: int) -> bool:
     """Whether nobody waits for a request or uses what it was granted."""
     return asked.state not in (PENDING, GRANTED) or (asked.state == GRANTED and now >= asked.end)
-
-

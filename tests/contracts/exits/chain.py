@@ -1,8 +1,8 @@
 """The EVM of the search: the contracts on titanoboa, and states that can be left and come back to.
 
-A state is a root of the chain's own trie: what a transaction changed is written down once, and the search goes
-on from there as often as it likes, in any order. Nothing is replayed. Anchors would only allow the order in
-which they are nested.
+A state is a root of the chain's own trie: what a transaction changed is written down once, and the search
+goes on from there as often as it likes, in any order. Nothing is replayed. Anchors would only allow the order
+in which they are nested.
 """
 
 from functools import cached_property

@@ -1,4 +1,4 @@
-"""All that anybody may try with a deal: every external function, with none, a part, all, and more than all."""
+"""All that anybody may try with a deal: every external function, with a part, all, and more than all."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -91,7 +91,10 @@ def _rulings(world: Any, left: Left) -> Iterator[Act]:
             yield world.act(name, "rule", world.core, world.rest, 0, 0, EVIDENCE, EMPTY_AUTH)
             continue
         for part, amount in {"nothing": 0, **choices(contested)}.items():
-            for fee_name, fee in (("", 0), ("and the fee", min(cap, contested - amount if amount <= contested else 0))):
+            for fee_name, fee in (
+                ("", 0),
+                ("and the fee", min(cap, contested - amount if amount <= contested else 0)),
+            ):
                 if fee_name and not fee:
                     continue
                 said = f"{part} {fee_name}".strip()
@@ -138,5 +141,3 @@ def acts_of_court(world: Any) -> Iterator[Act]:
         for ruling, name in enumerate(("refuses", "for the payer", "for the payee")):
             data = court.data("give_ruling", number, ruling)
             yield Act("court", "rule", world.roles["court"], court.address, data, name)
-
-

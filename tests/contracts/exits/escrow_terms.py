@@ -25,7 +25,7 @@ def small(
     token: str = NATIVE,
     return_h: int = 2,
 ) -> Deal:
-    """A deal of a few hours; with `parts` two milestones, with `cancels` two shares that the payer gets back."""
+    """A deal of a few hours; `parts`: two milestones; `cancels`: two shares that the payer gets back."""
     delivery_s = GENESIS_S + 2 * HOUR_S
     return Deal(
         payer=payer,

@@ -1,4 +1,4 @@
-"""One small deal on the real `Escrow`: what is seen of it, and what has to hold in every state and for every act."""
+"""One small deal on the real `Escrow`: what is seen of it, and what holds in every state, for every act."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -20,7 +20,7 @@ from contracts.exits.chain import GENESIS_S, PLENTY, Chain, Deployed
 from contracts.exits.escrow_acts import Agreement, acts_of_booking, acts_of_court, acts_of_deal
 from contracts.exits.escrow_terms import DEALS, small
 from contracts.exits.escrow_written import Left
-from contracts.exits.search import ANYBODY, Act, Finding, View
+from contracts.exits.search import ANYBODY, Act, FindingError, View
 from contracts.signing import EMPTY_AUTH
 from eth_abi.abi import encode
 from eth_account import Account
@@ -73,7 +73,9 @@ class EscrowWorld:
             traits["token"] = self.token.address
         self.deal: Deal = small(self.roles["payer"], self.roles["payee"], tuple(addresses), **traits)
         self.core, self.rest = self.deal.core, self.deal.rest
-        self.arbitrators = [(person, *rung[1:]) for person, rung in zip(people, self.deal.ladder, strict=False)]
+        self.arbitrators = [
+            (person, *rung[1:]) for person, rung in zip(people, self.deal.ladder, strict=False)
+        ]
         self.parties = ("payer", "payee", *people, ANYBODY)
         self.payable = ("payer", "payee", *people)
         self._open()
@@ -106,7 +108,9 @@ class EscrowWorld:
         self.booking_id = bytes(self.chain.ask(self.bookings, "request_id", values))
         return self.booking_id
 
-    def act(self, by: str, name: str, *values: Any, with_: str = "", data: Callable[[], bytes] | None = None) -> Act:
+    def act(
+        self, by: str, name: str, *values: Any, with_: str = "", data: Callable[[], bytes] | None = None
+    ) -> Act:
         """An act on the escrow."""
         said = self.escrow.data(name, *values) if data is None else data
         return Act(by, name, self.roles[by], self.escrow.address, said, with_)
@@ -125,7 +129,9 @@ class EscrowWorld:
     def waiting(self) -> list[str]:
         """Who could not be paid."""
         token = self.deal.token
-        owed = {role: self.chain.ask(self.escrow, "claimable", self.roles[role], token) for role in self.payable}
+        owed = {
+            role: self.chain.ask(self.escrow, "claimable", self.roles[role], token) for role in self.payable
+        }
         return [role for role, amount in owed.items() if amount]
 
     def asked(self) -> range:
@@ -198,15 +204,17 @@ class EscrowWorld:
         """What each was paid or is owed, and what waits for each.
 
         Raises:
-            Finding: the contract has less, or more, than it holds and owes.
+            FindingError: the contract has less, or more, than it holds and owes.
         """
         has = self._balance(self.escrow.address)
         owed = [0] * len(self.payable)
         if has != left.held:
             token = self.deal.token
-            owed = [self.chain.ask(self.escrow, "claimable", self.roles[role], token) for role in self.payable]
+            owed = [
+                self.chain.ask(self.escrow, "claimable", self.roles[role], token) for role in self.payable
+            ]
         if has != left.held + sum(owed):
-            raise Finding(f"the contract has {has}, holds {left.held} and owes {sum(owed)}")
+            raise FindingError(f"the contract has {has}, holds {left.held} and owes {sum(owed)}")
         sums = {
             role: self._balance(self.roles[role]) - PLENTY + waiting
             for role, waiting in zip(self.payable, owed, strict=True)
@@ -247,19 +255,19 @@ class EscrowWorld:
     def check(self, before: View, act: Act, after: View) -> None:
         """No unit is lost or made, and what moved went to those whom the terms name."""
         if sum(before.sums.values()) != self.deal.total or sum(after.sums.values()) != self.deal.total:
-            raise Finding(f"{dict(after.sums)} is not what was funded")
+            raise FindingError(f"{dict(after.sums)} is not what was funded")
         for role in self.payable:
             if after.sums[role] < before.sums[role]:
-                raise Finding(f"{role} had to pay")
+                raise FindingError(f"{role} had to pay")
         earned = {role for role in self.payable[2:] if after.sums[role] > before.sums[role]}
         if earned and (act.name != "rule" or earned != {act.by}):
-            raise Finding(f"{earned} earned a fee")
+            raise FindingError(f"{earned} earned a fee")
         left: Left = before.detail
         for role in earned:
             if after.sums[role] - before.sums[role] > left.deal.ladder[left.rung][2]:
-                raise Finding("more than the fee cap")
+                raise FindingError("more than the fee cap")
         if before.done and not after.done:
-            raise Finding("closed, and open again")
+            raise FindingError("closed, and open again")
 
 
 def node_of(left: Left) -> str:
@@ -273,4 +281,8 @@ def node_of(left: Left) -> str:
         if left.claim:
             deposit = "in dispute" if left.state == DISPUTED else "claimed"
     words = f"price {price}, deposit {deposit}"
-    return f"{words}, rung {left.rung + 1}" if left.state == DISPUTED else words
+    if left.state != DISPUTED:
+        return words
+    return (
+        f"{words}, last arbitrator" if left.rung + 1 == len(left.deal.ladder) else f"{words}, others follow"
+    )

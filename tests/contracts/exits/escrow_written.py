@@ -101,7 +101,7 @@ def most_by_arbitrator(left: Left, rung: int) -> int:
 
 
 def longest_silence_s(left: Left) -> int:
-    """By when time has decided everything, in seconds from now, if somebody calls whenever something is due."""
+    """When time has decided everything, in seconds from now, if somebody calls whenever something is due."""
     if left.done:
         return 0
     moments = [left.now]

@@ -8,11 +8,13 @@ from contracts.exits.search import ANYBODY, TIME, Found, Step
 
 # deadlines that only narrow what somebody may still do, and move nothing when they pass
 SILENT_CLOCKS = ("cancel",)
+# what carries out what time has decided, and so is drawn like time itself
+EXPIRE = f"{ANYBODY}: expire"
 
 
 @dataclass
 class Drawing:
-    """Nodes in the order of their discovery; edges: (from, to) → label → the clocks that always had run out."""
+    """Nodes in the order of their discovery; edges: (from, to) → label → clocks that always had run out."""
 
     nodes: list[str] = field(default_factory=list)
     ends: set[str] = field(default_factory=set)
@@ -39,9 +41,10 @@ def _add(drawing: Drawing, found: Found, step: Step, names: Mapping[str, str]) -
         return
     labels = drawing.edges.setdefault((source.view.node, target.view.node), {})
     label = TIME if step.by == TIME else f"{names.get(step.by, step.by)}: {step.name}"
-    passed = frozenset(
-        name for name in source.view.passed(source.now + step.seconds) if not name.startswith(SILENT_CLOCKS)
-    )
+    passed = source.view.passed(source.now + step.seconds)
+    if step.by == TIME:
+        passed -= source.view.passed(source.now)
+    passed = frozenset(name for name in passed if not name.startswith(SILENT_CLOCKS))
     labels[label] = labels.get(label, passed) & passed
 
 
@@ -55,7 +58,8 @@ def everywhere(drawing: Drawing) -> set[str]:
 
 
 def mermaid(drawing: Drawing) -> str:
-    """The flowchart; thick arrows need no party: time leads there, or anybody who points out that it is over."""
+    """The flowchart; thick arrows need no party: time leads there, or anybody who points out that it is over.
+    A call that is so late that it ends several things at once is left out: earlier calls lead there too."""
     left_out = everywhere(drawing)
     ids = {node: f"s{number}" for number, node in enumerate(drawing.nodes)}
     lines = ["flowchart TD"]
@@ -65,7 +69,11 @@ def mermaid(drawing: Drawing) -> str:
     for (source, target), labels in sorted(
         drawing.edges.items(), key=lambda edge: [drawing.nodes.index(node) for node in edge[0]]
     ):
-        by_time = [_said(label, clocks) for label, clocks in sorted(labels.items()) if _is_time(label)]
+        by_time = [
+            _said(label, clocks)
+            for label, clocks in sorted(labels.items())
+            if _is_time(label) and (label == TIME or len(clocks) == 1)
+        ]
         by_party = [label for label in sorted(labels) if not _is_time(label) and label not in left_out]
         for arrow, said in (("==>", by_time), ("-->", _joined(by_party))):
             if said:
@@ -74,14 +82,12 @@ def mermaid(drawing: Drawing) -> str:
 
 
 def _is_time(label: str) -> bool:
-    return label == TIME or label.startswith(f"{ANYBODY}: ")
+    return label in (TIME, EXPIRE)
 
 
 def _said(label: str, clocks: frozenset[str]) -> str:
     over = " and ".join(sorted({clock.removesuffix(" 0") for clock in clocks}))
-    if label == TIME:
-        return f"at {over}" if over else TIME
-    return f"{label} once {over} is over" if over else label
+    return f"{label}: {over}" if label == TIME else f"from {over} on, {label}"
 
 
 def _joined(labels: Sequence[str]) -> list[str]:
@@ -95,7 +101,10 @@ def _joined(labels: Sequence[str]) -> list[str]:
 
 def figures(founds: Iterable[Found]) -> str:
     """A table: how much was searched, and how long a stranger's calls may have to wait at most."""
-    lines = ["| searched | states | steps | acts tried | longest wait by time alone |", "|---|---|---|---|---|"]
+    lines = [
+        "| searched | states | steps | acts tried | longest wait by time alone |",
+        "|---|---|---|---|---|",
+    ]
     total = [0, 0, 0]
     for found in founds:
         counts = (len(found.states), len(found.steps), found.tried)

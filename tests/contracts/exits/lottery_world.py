@@ -18,9 +18,7 @@ from eth_utils.crypto import keccak
 
 LEAD_S = HOUR_S
 AHEAD, REMEMBERED = 4, 256
-STORY = Story(
-    (Thing(fields={"rule": POLICY, "ttl_hours": 3}, policy=0),), (Wish(), Wish(requester="rival"))
-)
+STORY = Story((Thing(fields={"rule": POLICY, "ttl_hours": 3}, policy=0),), (Wish(), Wish(requester="rival")))
 
 
 class LotteryWorld(BookingWorld):
@@ -60,6 +58,9 @@ class LotteryWorld(BookingWorld):
             for name, more in (("cancel", ()), ("deny", (bytes(32),)), ("confirm", ()))
         ]
         return (act for act in super().acts(view) if act.data not in left_out)
+
+    def acting(self, which: int) -> tuple[str, ...]:
+        return self.parties if FULL or which == 0 else ()
 
     def _moods(self) -> Iterator[Act]:
         for index, values in enumerate(self.requests):

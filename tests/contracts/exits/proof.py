@@ -1,13 +1,13 @@
 """What follows from all states and steps of a world: who gets out of where, alone, by when, and with what.
 
-"Alone" means: this party acts or only waits, and nobody else does anything. No transaction is sent here; all of
-them were sent by the search.
+"Alone" means: this party acts or only waits, and nobody else does anything. No transaction is sent here; all
+of them were sent by the search.
 """
 
 import heapq
 from collections.abc import Callable, Iterable
 
-from contracts.exits.search import ANYBODY, TIME, Finding, Found, Step, said
+from contracts.exits.search import ANYBODY, TIME, FindingError, Found, Step, said
 
 Totals = frozenset[tuple[tuple[str, int], ...]]
 
@@ -45,16 +45,25 @@ def reaching(found: Found, party: str, goal: list[bool]) -> list[int | None]:
     return best
 
 
+def demand(holds: bool, found: Found, index: int, said: str) -> None:
+    """What has to hold in a state.
+
+    Raises:
+        FindingError: it does not; with the shortest way there.
+    """
+    if not holds:
+        raise FindingError(f"{found.world.name}: {said} ({found.path(index)})")
+
+
 def longest_wait(found: Found, party: str) -> int:
     """The longest that a party alone may have to wait, over all states.
 
     Raises:
-        Finding: there is a state that it never gets out of.
+        FindingError: there is a state that it never gets out of.
     """
     found_waits = waits(found, party)
     for index, seconds in enumerate(found_waits):
-        if seconds is None:
-            raise Finding(f"{found.world.name}: no exit for {party} alone after {found.path(index)}")
+        demand(seconds is not None, found, index, f"no exit for {party} alone")
     return max(seconds for seconds in found_waits if seconds is not None)
 
 
@@ -62,7 +71,7 @@ def totals(found: Found, party: str) -> list[Totals]:
     """For each state, every sum of payments with which a party alone can get through from there.
 
     Raises:
-        Finding: there is a circle, so that payments could be repeated.
+        FindingError: there is a circle, so that payments could be repeated.
     """
     allowed = alone(party)
     # what changes nothing and pays nothing leads nowhere
@@ -82,7 +91,7 @@ def totals(found: Found, party: str) -> list[Totals]:
             if missing is None:
                 answers[index] = _joined(found, index, leaving[index], answers)
             elif missing.target in open_:
-                raise Finding(f"{found.world.name}: {said(missing)} leads back ({found.path(index)})")
+                raise FindingError(f"{found.world.name}: {said(missing)} leads back ({found.path(index)})")
             else:
                 open_.add(missing.target)
                 stack.append(missing.target)

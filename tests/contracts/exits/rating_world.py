@@ -8,7 +8,7 @@ from contracts.booking_values import DAY_S
 from contracts.compiling import typed_data
 from contracts.escrow.deal import HOUR_S, NATIVE, Deal
 from contracts.exits.chain import GENESIS_S, PLENTY, Chain
-from contracts.exits.search import ANYBODY, Act, Finding, View
+from contracts.exits.search import ANYBODY, Act, FindingError, View
 from contracts.signing import EMPTY_AUTH
 from eth_abi.abi import encode
 from eth_account import Account
@@ -104,7 +104,9 @@ class RatingWorld:
             terms = (self.escrow.address, self.deal.terms, side, sealed, EMPTY_AUTH)
             yield self.act(role, "commit", *terms, called="seal")
             said = (SCORES[side], EVIDENCE, SALT)
-            yield self.act(role, "reveal", *self.place, side, *self._facts(side), *said, called="open the seal")
+            yield self.act(
+                role, "reveal", *self.place, side, *self._facts(side), *said, called="open the seal"
+            )
             if rated.sides[side] == COUNTED:
                 entry = self._entry(side, rated.slots[side])
                 other = SIDES[1 - side]
@@ -119,7 +121,7 @@ class RatingWorld:
             mark = int.from_bytes(keccak(encode(ENTRY, entry)), "big") & 2**105 - 1
             if mark == slot >> 6:
                 return entry
-        raise Finding("a receipt of no rating")
+        raise FindingError("a receipt of no rating")
 
     def view(self) -> View:
         now = self.chain.now
@@ -145,25 +147,27 @@ class RatingWorld:
         marks = tuple(slot >> 4 & 3 if not slot & COMMITTED_BIT else 0 for slot in slots)
         facts = (sides, marks, may_seal, *((word,) if self.exact else ()))
         self._check_counts(sides, marks)
-        node = " · ".join(f"{which} {side}" for which, side in zip(("one", "other"), sorted(sides), strict=True))
+        node = " · ".join(
+            f"{which} {side}" for which, side in zip(("one", "other"), sorted(sides), strict=True)
+        )
         return View(facts, clocks, node, SEALED not in sides, {}, Rated(sides, slots, may_seal, now))  # type: ignore[arg-type]
 
     def _check_counts(self, sides: tuple[str, ...], marks: tuple[int, ...]) -> None:
         """What was counted, and nothing else, stands in the sums.
 
         Raises:
-            Finding: it is not so.
+            FindingError: it is not so.
         """
         for side, (status, mark) in enumerate(zip(sides, marks, strict=True)):
             about = (self.escrow.address, self.roles[SIDES[1 - side]], self.deal.service)
             count = self.chain.ask(self.ledger, "reputation", *about)[2]
             if count != (status == COUNTED and not mark & 2):
-                raise Finding(f"{count} ratings by the {SIDES[side]}, whose rating is {status}")
+                raise FindingError(f"{count} ratings by the {SIDES[side]}, whose rating is {status}")
 
     def check(self, before: View, act: Act, after: View) -> None:
         """A rating that is counted or forfeited stays so, and nobody rates for another."""
         for side, (was, is_) in enumerate(zip(before.detail.sides, after.detail.sides, strict=True)):
             if was in (COUNTED, FORFEITED) and is_ != was:
-                raise Finding(f"{was} became {is_}")
+                raise FindingError(f"{was} became {is_}")
             if was != is_ and act.by not in ("both", SIDES[side]):
-                raise Finding(f"{act.by} changed the rating of the {SIDES[side]}")
+                raise FindingError(f"{act.by} changed the rating of the {SIDES[side]}")

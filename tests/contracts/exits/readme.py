@@ -16,15 +16,16 @@ DEALS = list(escrow_terms.DEALS)[: escrow_terms.IN_EVERY_RUN]
 STORIES = [*list(booking_terms.STORIES)[: booking_terms.IN_EVERY_RUN], "lottery"]
 # one request each, so that the drawing is about a request and not about two
 DRAWN_STORIES = [name for name in STORIES[:-1] if len(booking_terms.STORIES[name].wishes) == 1]
+ARBITRATORS = {"second arbitrator": "arbitrator"}
 SIDES = {"payer": "a side", "payee": "a side", "both": "both sides"}
 FENCED = re.compile(r"```mermaid\n(.*?)\n```", re.DOTALL)
 
 
 def deal_section(found: dict[str, Found]) -> str:
     """Of deals, by their names."""
-    drawing = merged([found[name] for name in DEALS])
+    drawing = merged([found[name] for name in DEALS], ARBITRATORS)
     always = "; ".join(sorted(everywhere(drawing)))
-    said = f"Left out: what leads from every state to `closed` ({always})."
+    said = f"Not drawn, because it leads from every state to the end: {always}."
     return _section(figures(found[name] for name in DEALS), said, mermaid(drawing))
 
 

@@ -18,11 +18,11 @@ from effort import FULL
 
 TIME = "time"
 ANYBODY = "anybody"
-# where time stops beside a deadline, and from how many seconds after it on states do not differ by it any more
+# where time stops beside a deadline, and how many seconds after it states cease to differ by it
 BESIDE_S, PAST_S = ((-1, 0, 1), 2) if FULL else ((-1, 0), 0)
 
 
-class Finding(AssertionError):
+class FindingError(AssertionError):
     """Something that may not be, and how it comes about."""
 
 
@@ -83,14 +83,14 @@ class World(Protocol):
         """What is seen now.
 
         Raises:
-            Finding: what is seen may not be.
+            FindingError: what is seen may not be.
         """
 
     def check(self, before: View, act: Act, after: View) -> None:
         """What has to hold for every act.
 
         Raises:
-            Finding: it does not.
+            FindingError: it does not.
         """
 
 
@@ -154,7 +154,7 @@ def search(world: World) -> Found:
     """Everything reachable in a world.
 
     Raises:
-        Finding: on the way something was seen that may not be.
+        FindingError: on the way something was seen that may not be.
     """
     found = Found(world)
     known: dict[Hashable, int] = {}
@@ -195,7 +195,9 @@ def _tried(found: Found, source: int) -> Iterator[tuple[Act, View]]:
         snapshot = chain.env.evm.snapshot()
         if act.before is not None:
             act.before()
-        refused = chain.send(act.sender, act.to, act.data if isinstance(act.data, bytes) else act.data(), act.value)
+        refused = chain.send(
+            act.sender, act.to, act.data if isinstance(act.data, bytes) else act.data(), act.value
+        )
         if refused is None:
             after = world.view()
             _checked(found, source, act, after)
@@ -213,11 +215,11 @@ def _tried(found: Found, source: int) -> Iterator[tuple[Act, View]]:
 def _checked(found: Found, source: int, act: Act, after: View | None) -> None:
     try:
         if after is None:
-            raise Finding("refused without a reason")
+            raise FindingError("refused without a reason")
         found.world.check(found.states[source].view, act, after)
-    except Finding as finding:
+    except FindingError as finding:
         way = f"{found.path(source)} → {act.by}: {act.name} {act.with_}"
-        raise Finding(f"{found.world.name}: {finding} ({way})") from None
+        raise FindingError(f"{found.world.name}: {finding} ({way})") from None
 
 
 def _paid(before: View, after: View) -> tuple[tuple[str, int], ...]:

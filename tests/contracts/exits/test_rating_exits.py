@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
-from contracts.exits.proof import longest_wait, reaching
-from contracts.exits.rating_world import COUNTED, EMPTY, FORFEITED, SEALED, SIDES, WEEK_S
-from contracts.exits.search import ANYBODY, Found
+from contracts.exits import rating_proof, readme
+from contracts.exits.rating_world import COUNTED, EMPTY, FORFEITED, SEALED
+from contracts.exits.search import Found
+from effort import FULL
 
 Ratings = Callable[[], Found]
 
@@ -13,47 +14,33 @@ def test_search__of_the_ratings_of_a_deal__sees_every_act_and_every_state(rating
     found = ratings()
     acts = {step.name for step in found.steps}
     assert acts == {"time", "seal", "open the seal", "rate at once", "retract", "respond"}
-    assert {side for state in found.states for side in state.view.detail.sides} == {
-        EMPTY,
-        SEALED,
-        FORFEITED,
-        COUNTED,
-    }
+    statuses = {side for state in found.states for side in state.view.detail.sides}
+    assert statuses == {EMPTY, SEALED, FORFEITED, COUNTED}
 
 
 def test_sealed__by_time_alone__waits_two_weeks_at_most(ratings: Ratings) -> None:
-    found = ratings()
-    for party in found.world.parties:
-        assert longest_wait(found, party) <= 2 * WEEK_S
+    rating_proof.exits_in_time(ratings())
 
 
 def test_sealed__whatever_the_other_side_does_or_not__is_counted_by_its_rater_alone(ratings: Ratings) -> None:
-    _counted_alone(ratings(), lambda found, index, side: found.states[index].view.detail.sides[side] == SEALED)
+    rating_proof.sealed_is_counted(ratings())
 
 
 def test_right_to_rate__whatever_the_other_side_does_or_not__is_used_by_its_holder_alone(
     ratings: Ratings,
 ) -> None:
-    _counted_alone(ratings(), lambda found, index, side: found.states[index].view.detail.may_seal[side])
+    rating_proof.right_is_used(ratings())
 
 
-def test_seal_not_opened_in_time__is_forfeited_and_the_others_rating_counts(ratings: Ratings) -> None:
-    nodes = {state.view.detail.sides for state in ratings().states}
-    assert {(COUNTED, FORFEITED), (FORFEITED, COUNTED), (FORFEITED, FORFEITED), (COUNTED, EMPTY)} <= nodes
+def test_seal__not_opened_in_time__is_forfeited_and_the_rating_of_the_other_counts(ratings: Ratings) -> None:
+    reached = {state.view.detail.sides for state in ratings().states}
+    assert {(COUNTED, FORFEITED), (FORFEITED, COUNTED), (FORFEITED, FORFEITED), (COUNTED, EMPTY)} <= reached
 
 
-def _counted_alone(found: Found, waiting: Callable[[Found, int, int], bool]) -> None:
-    for side, role in enumerate(SIDES):
-        counted = [state.view.detail.sides[side] == COUNTED for state in found.states]
-        seconds = reaching(found, role, counted)
-        concerned = [index for index in range(len(found.states)) if waiting(found, index, side)]
-        assert concerned
-        for index in concerned:
-            assert seconds[index] is not None, f"{role}: {found.path(index)}"
-
-
-def test_nobody_sealed__whoever_waits__waits_for_nothing(ratings: Ratings) -> None:
-    found = ratings()
-    for state in found.states:
-        assert state.view.done == (SEALED not in state.view.detail.sides)
-    assert longest_wait(found, ANYBODY) > WEEK_S
+def test_readme__of_the_contracts__shows_the_ratings_as_they_were_found(ratings: Ratings) -> None:
+    """`python -m scripts._exits` draws it anew."""
+    section = readme.rating_section(ratings())
+    if FULL:
+        assert readme.drawn(readme.written("ratings")) == readme.drawn(section)
+    else:
+        assert readme.written("ratings") == section
