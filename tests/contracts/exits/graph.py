@@ -59,7 +59,7 @@ def everywhere(drawing: Drawing) -> set[str]:
 
 def mermaid(drawing: Drawing) -> str:
     """The flowchart; thick arrows need no party: time leads there, or anybody who points out that it is over.
-    A call that is so late that it ends several things at once is left out: earlier calls lead there too."""
+    A call so late that it ends several things at once is left out: earlier calls lead there too."""
     left_out = everywhere(drawing)
     ids = {node: f"s{number}" for number, node in enumerate(drawing.nodes)}
     lines = ["flowchart TD"]
@@ -69,25 +69,21 @@ def mermaid(drawing: Drawing) -> str:
     for (source, target), labels in sorted(
         drawing.edges.items(), key=lambda edge: [drawing.nodes.index(node) for node in edge[0]]
     ):
-        by_time = [
-            _said(label, clocks)
-            for label, clocks in sorted(labels.items())
+        by_time = {
+            f"{TIME}: {' and '.join(sorted({clock.removesuffix(' 0') for clock in clocks}))}"
+            for label, clocks in labels.items()
             if _is_time(label) and (label == TIME or len(clocks) == 1)
-        ]
+        }
         by_party = [label for label in sorted(labels) if not _is_time(label) and label not in left_out]
-        for arrow, said in (("==>", by_time), ("-->", _joined(by_party))):
-            if said:
-                lines.append(f'  {ids[source]} {arrow}|"{"<br/>".join(said)}"| {ids[target]}')
+        said = [*sorted(by_time), *_joined(by_party)]
+        if said:
+            arrow = "==>" if by_time else "-->"
+            lines.append(f'  {ids[source]} {arrow}|"{"<br/>".join(said)}"| {ids[target]}')
     return "\n".join(lines)
 
 
 def _is_time(label: str) -> bool:
     return label in (TIME, EXPIRE)
-
-
-def _said(label: str, clocks: frozenset[str]) -> str:
-    over = " and ".join(sorted({clock.removesuffix(" 0") for clock in clocks}))
-    return f"{label}: {over}" if label == TIME else f"from {over} on, {label}"
 
 
 def _joined(labels: Sequence[str]) -> list[str]:

@@ -39,7 +39,7 @@ TWINS = [
         "retired_thing_keeps_requests",
         partial(BookingWorld, "owner decides"),
         booking_proof.requester_withdraws,
-        "the requester cannot end request 1 .*retires the thing",
+        "the requester cannot end request 1 .*pauses the thing",
     ),
     Twin(
         "seal_waits_for_the_other",
