@@ -5,7 +5,8 @@
 #   make test     all tests: those of the page, then the others (ARGS goes to the others: ARGS="-k timeline")
 #   make check    formats, types, walls, generated files, gas budgets, for Python and for the page
 #   make guards   every guard of the contracts out in turn (long; ARGS="--sample 6 --seed 1" for a few)
-#   make assurance  state machines of 10,000 steps, every planted fault, every guard: what `make test` does in part
+#   make assurance  state machines of 10,000 steps, all terms of the exit search, every planted fault, every guard:
+#                 what `make test` does in part
 #   make mutants  small faults put into the contracts that move funds, one at a time (ARGS="--sample 40 --seed 1", "--all")
 #   make bench    the figures, as ratios to their peers
 #   make screenshots  every page at two widths in light and dark (.build/screenshots), two of them for the docs; needs Chromium
@@ -120,7 +121,8 @@ guards: $(DEV) setup
 	@$(RUN) python -m scripts._guards --remove --jobs 2 $(ARGS)
 
 assurance: $(DEV) setup
-	@ALLMENDE_EFFORT=full $(RUN) pytest -q -n 2 --dist loadfile tests/contracts/stateful tests/contracts/test_faults.py
+	@ALLMENDE_EFFORT=full $(RUN) pytest -q -n 2 --dist loadfile tests/contracts/stateful tests/contracts/exits \
+	  tests/contracts/test_faults.py
 	@$(RUN) python -m scripts._guards --remove --jobs 2
 
 mutants: $(DEV) setup
