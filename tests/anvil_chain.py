@@ -20,7 +20,7 @@ GAS = 15_000_000
 
 
 class AnvilChain:
-    """A running anvil with ledger, bookings, escrow and token; `members` are its unlocked accounts."""
+    """A running anvil with ledger, bookings, escrow, spaces and token; `members`: its unlocked accounts."""
 
     def __init__(self, anvil: Anvil, deployment: Deployment) -> None:
         self.anvil = anvil
@@ -30,6 +30,7 @@ class AnvilChain:
         self.ledger = self._contract("ReputationLedger")
         self.bookings = self._contract("Bookings")
         self.escrow = self._contract("Escrow")
+        self.spaces = self._contract("Spaces")
         self.token = self._contract("MockToken")
 
     @property
@@ -108,17 +109,22 @@ def resource_terms(
     notice_h: int = 0,
     max_quanta: int = 100,
     service: int = 1,
+    capacity: int = 1,
+    buffer_quanta: int = 0,
+    gated: bool = False,
 ) -> int:
     """The packed terms of an announcement; `quantum` is a code (3 = one hour), `phase` in steps of 15
     minutes."""
     return (
         quantum << 160
         | rule << 163
-        | 1 << 168
+        | capacity << 168
         | phase << 176
         | horizon_days << 183
         | ttl_h << 193
         | notice_h << 203
         | max_quanta << 213
+        | buffer_quanta << 225
+        | gated << 231
         | service << 232
     )

@@ -6,18 +6,30 @@ from pathlib import Path
 import pytest
 from anvil_chain import AnvilChain
 from chain_scenario import Scenario
-from eth_abi.abi import encode
-from eth_utils.crypto import keccak
+from eth_utils.address import to_checksum_address
 from indexed import fresh_hash, hash_of, index, reading
+from row_words import (
+    OUTCOME_SO_FAR,
+    STATES,
+    calendar_words,
+    done_word,
+    gathering_word,
+    live_word,
+    receipt,
+    request_word,
+    resource_word,
+    space_word,
+    ticket_word,
+)
+from sqlalchemy import select
 
-from indexer.facts import Deal, Rating, Request
+from indexer.facts import Listing
 from indexer.projections.booking import state_at
 from indexer.reads import booking, escrow, reputation
+from indexer.reads import spaces as spaces_reads
+from indexer.store.tables import listings
 
-RESOURCE_STATES = {"active": 1, "paused": 2, "retired": 3}
-STATES = {"pending": 1, "granted": 2, "denied": 3, "cancelled": 4, "expired": 5}
-LIVE = {"funded": 1, "claimed": 2, "disputed": 3}
-OUTCOME_SO_FAR = 0xFF << 16
+NONE = bytes(32)
 
 
 @pytest.fixture(scope="module")
@@ -26,9 +38,13 @@ def lived(chain: AnvilChain, tmp_path_factory: pytest.TempPathFactory) -> tuple[
     store = tmp_path_factory.mktemp("store") / "chain.sqlite"
     scenario = Scenario(chain, seed=11)
     for _ in range(12):
-        scenario.run(50)
+        scenario.run(60)
         index(chain, store)
     scenario.every_decision()
+    scenario.every_shape()
+    scenario.every_verdict()
+    scenario.every_end()
+    index(chain, store)
     scenario.every_outcome()
     index(chain, store)
     scenario.withdraw_for_ledger()
@@ -45,12 +61,27 @@ def test_scenario__every_kind_of_thing__happened(lived: tuple[Scenario, Path]) -
         ratings = Counter(item.state for item in found)
     assert scenario.done > 200
     assert set(requests) == {"pending", "granted", "denied", "cancelled"}
-    assert {deal.outcome for deal in deals} >= {1, 2, 3, 4, 5, 6}
+    assert {deal.outcome for deal in deals} >= {1, 2, 3, 4, 5, 6, 7, 8, 9}
     assert set(ratings) == {"committed", "revealed"}
     assert {item.commitment is None for item in found if item.state == "revealed"} == {True, False}
     assert any(item.response for item in found)
     assert any(item.retracted_at_s for item in found)
     assert len({item.weight for item in found if item.weight is not None}) > 1
+
+
+def test_scenario__every_event_of_bookings_escrow_and_spaces__was_emitted(
+    lived: tuple[Scenario, Path],
+) -> None:
+    chain = lived[0].chain
+    emitted: dict[str, set[str]] = {}
+    for name, contract in (("Bookings", chain.bookings), ("Escrow", chain.escrow), ("Spaces", chain.spaces)):
+        logs = chain.web3.eth.get_logs({"address": contract.address, "fromBlock": 0})
+        topics = {log["topics"][0] for log in logs}
+        emitted[name] = {
+            event.event_name for event in contract.events if bytes.fromhex(event.topic[2:]) not in topics
+        }
+    # a number that was made worthless leaves no row
+    assert emitted == {"Bookings": set(), "Escrow": {"NonceCancelled"}, "Spaces": {"NonceCancelled"}}
 
 
 def test_resources__after_the_scenario__equal_the_contract(lived: tuple[Scenario, Path]) -> None:
@@ -59,9 +90,11 @@ def test_resources__after_the_scenario__equal_the_contract(lived: tuple[Scenario
         rows = booking.all_resources(conn)
     assert {row.resource for row in rows} == set(scenario.owners)
     for row in rows:
-        word = scenario.chain.bookings.functions.resource(row.resource).call()
-        state = RESOURCE_STATES[row.state]
-        assert word == row.terms | int.from_bytes(row.owner, "big") | state << 166
+        assert scenario.chain.bookings.functions.resource(row.resource).call() == resource_word(row)
+        none = ("0x" + "00" * 20, NONE, 0, 0, NONE)
+        policy = to_checksum_address(row.policy or bytes(20))
+        conditions = (policy, row.param or NONE, row.quota, row.opening, row.requires or NONE)
+        assert conditions == scenario.conditions.get(row.resource, none)
 
 
 def test_requests__after_the_scenario__equal_the_contract(lived: tuple[Scenario, Path]) -> None:
@@ -71,22 +104,38 @@ def test_requests__after_the_scenario__equal_the_contract(lived: tuple[Scenario,
         rows = booking.requests(conn, limit=1000)
         assert len(rows) == len(scenario.requests)
         for row in rows:
-            assert functions.request_word(row.request).call() == _request_word(row)
+            resource = booking.resource(conn, row.resource)
+            assert resource is not None
+            assert functions.request_word(row.request).call() == request_word(row, resource)
             assert functions.request_state(row.request).call() == STATES[state_at(row, now)]
 
 
 def test_grants__after_the_scenario__are_what_the_calendar_holds(lived: tuple[Scenario, Path]) -> None:
+    scenario, store = lived
+    functions, compared = scenario.chain.bookings.functions, 0
+    with reading(store) as conn:
+        for resource in booking.all_resources(conn):
+            rows = booking.requests(conn, resource=resource.resource, limit=1000)
+            for index_, word in calendar_words(rows, resource).items():
+                assert functions.calendar_word(resource.resource, index_).call() == word
+                compared += word > 0
+    assert compared > 20
+
+
+def test_grants__after_the_scenario__are_where_nothing_is_free(lived: tuple[Scenario, Path]) -> None:
     scenario, store = lived
     functions = scenario.chain.bookings.functions
     with reading(store) as conn:
         for row in booking.requests(conn, limit=1000):
             resource = booking.resource(conn, row.resource)
             assert resource is not None
+            if resource.capacity > 1:
+                continue
+            buffer_s = resource.buffer_quanta * resource.quantum_s
             for quantum in range(row.quanta):
                 start = row.start_s + quantum * resource.quantum_s
-                taken = booking.grants(
-                    conn, resource=row.resource, from_s=start, to_s=start + resource.quantum_s
-                )
+                end = start + resource.quantum_s + buffer_s
+                taken = booking.grants(conn, resource=row.resource, from_s=start - buffer_s, to_s=end)
                 assert functions.is_free(row.resource, start, 1).call() == (not taken)
 
 
@@ -99,9 +148,9 @@ def test_deals__after_the_scenario__equal_the_contract(lived: tuple[Scenario, Pa
     for row in rows:
         word = functions.word(row.escrow).call()
         if row.state == "closed":
-            assert word == _done_word(row)
+            assert word == done_word(row)
         else:
-            assert word & ~OUTCOME_SO_FAR == _live_word(row)
+            assert word & ~OUTCOME_SO_FAR == live_word(row)
 
 
 def test_deals__after_the_scenario__account_for_every_unit(lived: tuple[Scenario, Path]) -> None:
@@ -153,9 +202,63 @@ def test_ratings__after_the_scenario__equal_the_contract(lived: tuple[Scenario, 
         word = scenario.chain.ledger.functions.commit_word(row.source, row.deal).call()
         slot = word >> (112 * row.side) & (2**112 - 1)
         if row.state == "revealed":
-            assert slot == _receipt(row)
+            assert slot == receipt(row)
         else:
             assert slot >> 111 == 1
+
+
+def test_spaces__after_the_scenario__equal_the_contract(lived: tuple[Scenario, Path]) -> None:
+    scenario, store = lived
+    functions = scenario.chain.spaces.functions
+    with reading(store) as conn:
+        rows = spaces_reads.spaces(conn, limit=1000)
+        assert {row.space for row in rows} == set(scenario.spaces)
+        for row in rows:
+            around = spaces_reads.path(conn, row)
+            word = functions.space_word(row.space).call()
+            assert word % 2**166 == space_word(row, len(around))
+            assert functions.parent_of(row.space).call() == row.parent
+            assert functions.gate_of(row.space).call() == row.gate
+            assert functions.is_open(row.space).call() == all(one.closed_at_s is None for one in around)
+            for member in scenario.people:
+                said = functions.is_member(row.space, member).call()
+                assert said == spaces_reads.is_member(conn, row, bytes.fromhex(member[2:]))
+    assert any(row.closed_at_s for row in rows)
+    assert any(row.gate != NONE for row in rows)
+    assert any(row.forked_from != NONE for row in rows)
+
+
+def test_tickets__after_the_scenario__equal_the_contract(lived: tuple[Scenario, Path]) -> None:
+    scenario, store = lived
+    functions = scenario.chain.spaces.functions
+    with reading(store) as conn:
+        rows = spaces_reads.tickets(conn, limit=1000)
+        assert {row.ticket for row in rows} == set(scenario.tickets)
+        for row in rows:
+            assert functions.ticket_word(row.ticket).call() % 2**65 == ticket_word(row)
+            held = {one for one in scenario.people if functions.holds(row.ticket, one).call()}
+            assert {to_checksum_address(one) for one in spaces_reads.holders(conn, row.ticket)} == held
+
+
+def test_gatherings_and_listings__after_the_scenario__are_what_was_said(
+    lived: tuple[Scenario, Path],
+) -> None:
+    scenario, store = lived
+    functions = scenario.chain.spaces.functions
+    with reading(store) as conn:
+        rows = spaces_reads.gatherings(conn, limit=1000)
+        assert {row.gathering for row in rows} == set(scenario.gatherings)
+        for row in rows:
+            assert functions.gathering_word(row.gathering).call() == gathering_word(row)
+        shares = spaces_reads.confirmed(conn, rows)
+        said = {Listing(*row) for row in conn.execute(select(listings))}
+        requests = booking.requests(conn, limit=1000)
+    for row in rows:
+        named = [one.state for one in requests if (one.gathering, one.requester) == (row.gathering, row.host)]
+        assert shares[row.gathering].asked == len(named) - named.count("cancelled")
+        assert shares[row.gathering].granted == named.count("granted")
+    assert {(one.space, one.resource, to_checksum_address(one.actor)) for one in said} == scenario.listed
+    assert all(one.bookings == scenario.chain.deployment.bookings for one in said)
 
 
 def test_followed_all_along__the_hash__is_that_of_a_fresh_index(
@@ -164,28 +267,3 @@ def test_followed_all_along__the_hash__is_that_of_a_fresh_index(
     scenario, store = lived
     index(scenario.chain, store)
     assert hash_of(store) == fresh_hash(scenario.chain, tmp_path)
-
-
-def _receipt(row: Rating) -> int:
-    kinds = ["address", "address", "uint256", "uint256", "uint256"]
-    entry = [row.rater, row.subject, row.service, row.weight, row.revealed_at_s]
-    mark = int.from_bytes(keccak(encode(kinds, entry)), "big") % 2**105
-    marks = (row.response is not None) << 4 | (row.retracted_at_s is not None) << 5
-    return 1 | (row.score or 0) << 1 | marks | mark << 6
-
-
-def _request_word(row: Request) -> int:
-    return STATES[row.state] | row.expires_at_s << 4 | row.was_granted << 44 | row.returned << 85
-
-
-def _live_word(row: Deal) -> int:
-    flags = row.price_closed | row.deposit_closed << 1 | (row.arbitrator is not None) << 3
-    flags |= (row.state == "disputed" and row.disputed_price > 0 and not row.price_closed) << 2
-    flags |= row.attended << 4
-    claim = 0 if row.deposit_closed else row.claim
-    return LIVE[row.state] | flags << 8 | row.since_s << 24 | row.paid << 64 | claim << 160
-
-
-def _done_word(row: Deal) -> int:
-    attended = row.attended and row.outcome != 2
-    return 15 | (row.outcome or 0) << 4 | attended << 11 | row.paid << 12 | (row.closed_at_s or 0) << 108
