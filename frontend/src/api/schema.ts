@@ -243,7 +243,7 @@ export interface paths {
         };
         /**
          * Show Availability
-         * @description When a resource is free inside a time span, and between which starts a request would be taken now.
+         * @description When so many units are free inside a time span, and between which starts a request is taken now.
          */
         get: operations["show_availability_api_resources__resource__availability_get"];
         put?: never;
@@ -857,7 +857,8 @@ export interface components {
         };
         /**
          * AvailabilityOut
-         * @description Free stretches on the resource's grid, and between which starts a request would be taken now.
+         * @description Free stretches on the resource's grid in its opening hours, and between which starts a request would
+         *     be taken now. What is paused or retired has none.
          */
         AvailabilityOut: {
             /** Resource */
@@ -979,8 +980,8 @@ export interface components {
         };
         /**
          * ChangedOut
-         * @description What the blocks changed; members are the parties of these requests and deals, and who rated or was
-         *     rated.
+         * @description What the blocks changed; of a space also its tickets, gatherings and listings. Members are the parties
+         *     of these requests and deals, who rated or was rated, and who got or lost a ticket.
          */
         ChangedOut: {
             /** Resources */
@@ -989,6 +990,8 @@ export interface components {
             requests: string[];
             /** Deals */
             deals: string[];
+            /** Spaces */
+            spaces: string[];
             /** Members */
             members: string[];
         };
@@ -1009,6 +1012,29 @@ export interface components {
         ClaimablesOut: {
             /** Items */
             items: components["schemas"]["ClaimableOut"][];
+        };
+        /**
+         * ConditionsOut
+         * @description What a gated resource asks for beside its terms; presented again with a request, as they are.
+         *
+         *     `policy_name` is that of a policy of this installation, None for any other. `param` is what the policy is
+         *     told. `quota` is the most units times quanta in a period of 30 days, 0 = no limit. `open_hours` are hours
+         *     of the week in UTC, 0 = Monday 00:00 to 01:00, None = always. `requires` is the resource that has to be
+         *     booked around the same time in one bundle.
+         */
+        ConditionsOut: {
+            /** Policy */
+            policy: string | null;
+            /** Policy Name */
+            policy_name: string | null;
+            /** Param */
+            param: string | null;
+            /** Quota */
+            quota: number;
+            /** Open Hours */
+            open_hours: number[] | null;
+            /** Requires */
+            requires: string | null;
         };
         /**
          * DealDetailOut
@@ -1136,6 +1162,34 @@ export interface components {
             turns: components["schemas"]["TurnOut"][];
         };
         /**
+         * DemandTerms
+         * @description What has to be in escrow (the policy `EscrowFunded`): `price` and `deposit` for the booking, on top
+         *     `price_each` for each quantum of each unit, in the smallest unit of `token`; windows and shares of the
+         *     deal's schedule, and its arbitrators.
+         */
+        DemandTerms: {
+            /** Token */
+            token: string;
+            /** Price */
+            price: number | bigint;
+            /** Price Each */
+            price_each: number | bigint;
+            /** Deposit */
+            deposit: number | bigint;
+            /** Object S */
+            object_s: number;
+            /** Claim S */
+            claim_s: number;
+            /** Answer S */
+            answer_s: number;
+            /** Silent Payer Bps */
+            silent_payer_bps: number;
+            /** Silent Arbitrator Bps */
+            silent_arbitrator_bps: number;
+            /** Ladder */
+            ladder: components["schemas"]["Rung"][];
+        };
+        /**
          * DemoOut
          * @description What a demo is. `near` is where searches start, `tz` its time zone; `mnemonic` is public and holds the
          *     personas' keys. `head` and `now_s` (UTC seconds) are the newest block as the node itself says it now, null
@@ -1179,7 +1233,8 @@ export interface components {
          *
          *     `cell` is a coarse position; `max_distance_m` how far away an asker may be; `criteria` are compared by
          *     search; `salt` (16 random bytes as hexadecimal) keeps equal texts from being recognised by their hash;
-         *     `photos` are CIDs, the one to show first in front, and the field is left out where there are none.
+         *     `photos` are CIDs, the one to show first in front. `group` and `demand` are what a policy keeps only the
+         *     hash of. All three are left out where there are none.
          */
         Description: {
             /**
@@ -1210,6 +1265,8 @@ export interface components {
             salt: string;
             /** Photos */
             photos?: string[];
+            group?: components["schemas"]["GroupTerms"] | null;
+            demand?: components["schemas"]["DemandTerms"] | null;
         };
         /**
          * DescriptionOut
@@ -1516,6 +1573,16 @@ export interface components {
             percent: number | null;
         };
         /**
+         * GroupTerms
+         * @description Whose votes decide: any `k` of up to 16 members, in ascending order (the policy `GroupSignatures`).
+         */
+        GroupTerms: {
+            /** K */
+            k: number;
+            /** Members */
+            members: string[];
+        };
+        /**
          * Health
          * @description `ready` means that a block was indexed and that the head is near; numbers are null before the first
          *     block.
@@ -1690,6 +1757,18 @@ export interface components {
             /** Due S */
             due_s: number;
             sentence: components["schemas"]["Sentence"];
+        };
+        /**
+         * OccurrenceOut
+         * @description A time of a request, and whether it was given back.
+         */
+        OccurrenceOut: {
+            /** Start S */
+            start_s: number;
+            /** End S */
+            end_s: number;
+            /** Returned */
+            returned: boolean;
         };
         /** Page[DealOut] */
         Page_DealOut_: {
@@ -1990,6 +2069,10 @@ export interface components {
         /**
          * RequestOut
          * @description A request and who acts next: `by_s` is when `otherwise` happens.
+         *
+         *     A series is for all of its `occurrences` at once. `bundled` are the requests of its bundle, itself
+         *     included, in no order: they are granted all or none. `end_s` is the end as it is now, `asked_end_s` the
+         *     one that was asked for: they differ where the rest was given back early.
          */
         RequestOut: {
             /** Request */
@@ -2000,10 +2083,19 @@ export interface components {
             requester: string;
             /** Owner */
             owner: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "single" | "series" | "bundle";
             /** Start S */
             start_s: number;
             /** End S */
             end_s: number;
+            /** Asked End S */
+            asked_end_s: number;
+            /** Occurrences */
+            occurrences: components["schemas"]["OccurrenceOut"][];
             /** Quanta */
             quanta: number;
             /** Units */
@@ -2012,6 +2104,8 @@ export interface components {
             gathering: string;
             /** Bundle */
             bundle: string;
+            /** Bundled */
+            bundled: string[];
             /** Salt */
             salt: string;
             /**
@@ -2046,7 +2140,8 @@ export interface components {
          * ResourceOut
          * @description A resource as announced on chain, with its description when that is stored here.
          *
-         *     `digest` and `salt` with the owner and the terms of the contract's word hash to `resource`.
+         *     `digest` and `salt` with the owner and the terms of the contract's word hash to `resource`. Under the rule
+         *     `policy` the policy of the conditions decides; under the others it only admits.
          */
         ResourceOut: {
             /** Resource */
@@ -2059,13 +2154,20 @@ export interface components {
              * Rule
              * @enum {string}
              */
-            rule: "manual" | "first-come";
+            rule: "manual" | "first-come" | "policy";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "active" | "paused" | "retired";
             /** Quantum S */
             quantum_s: number;
             /** Phase S */
             phase_s: number;
             /** Capacity */
             capacity: number;
+            /** Buffer Quanta */
+            buffer_quanta: number;
             /** Max Quanta */
             max_quanta: number;
             /** Notice S */
@@ -2080,6 +2182,7 @@ export interface components {
             digest: string;
             /** Salt */
             salt: string;
+            conditions: components["schemas"]["ConditionsOut"] | null;
             /** Cid */
             cid: string;
             description: components["schemas"]["Description"] | null;
@@ -2089,7 +2192,8 @@ export interface components {
          * @description An offer with its place in the ranking; `distance_m` is to the centre of its public `cell`.
          *
          *     `slot` is what to request: the quanta around the wanted time, or without one the next free quantum.
-         *     `photo` is the CID of the first photo.
+         *     `photo` is the CID of the first photo. `gated`: it asks for more than a time, see its conditions;
+         *     `requires` is another resource that has to be booked around the same time, in one bundle.
          */
         ResultOut: {
             /** Resource */
@@ -2111,7 +2215,13 @@ export interface components {
              * Rule
              * @enum {string}
              */
-            rule: "manual" | "first-come";
+            rule: "manual" | "first-come" | "policy";
+            /** Gated */
+            gated: boolean;
+            /** Requires */
+            requires: string | null;
+            /** Capacity */
+            capacity: number;
             /** Quantum S */
             quantum_s: number;
             /** Max Quanta */
@@ -2141,6 +2251,18 @@ export interface components {
             address: string;
             /** Revoked */
             revoked: boolean;
+        };
+        /**
+         * Rung
+         * @description An arbitrator, how long there is to rule, and the most that may be taken for it.
+         */
+        Rung: {
+            /** Arbitrator */
+            arbitrator: string;
+            /** Window S */
+            window_s: number;
+            /** Fee Cap */
+            fee_cap: number | bigint;
         };
         /**
          * RungOut
@@ -2930,6 +3052,7 @@ export interface operations {
             query: {
                 from_s: number;
                 to_s: number;
+                units?: number;
             };
             header?: never;
             path: {
