@@ -102,7 +102,7 @@ $(PAGE_DEV): $(PAGE_PACKAGES) | $(RUNTIME)
 
 test: $(DEV) setup $(PAGE_DEV) web
 	@$(RUN) npm test --silent --prefix frontend
-	@$(RUN) pytest -q -n 2 --dist loadfile $(ARGS)
+	@$(RUN) pytest -q -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: $(DEV) setup $(PAGE_DEV)
 	@$(RUN) ruff format --check .
