@@ -4,8 +4,8 @@ from eth_abi.abi import decode, encode
 from eth_utils.crypto import keccak
 
 from indexer.facts import Deal, Gathering, Rating, Request, Resource, Space, Ticket
+from indexer.projections.agreed import REST_TYPE
 from indexer.projections.booking import starts_s
-from indexer.projections.escrow import REST_TYPE
 
 RESOURCE_STATES = {"active": 1, "paused": 2, "retired": 3}
 STATES = {"pending": 1, "granted": 2, "denied": 3, "cancelled": 4, "expired": 5}
