@@ -67,11 +67,9 @@ def least_by_payer(left: Left) -> int:
     choices, kept = by_silence(left), _claim_by_silence(left)
     answer_by = left.since + left.deal.answer_s
     if left.state == CLAIMED and left.now < answer_by:
-        # disputing a claim contests the price as well, as long as it can be contested
-        kept, prices = 0, _prices_by_silence(left)
-        choices |= {max(prices)}
-        if not left.price or left.deal.object_by < answer_by:
-            choices |= prices
+        # disputing a claim contests the price as well; where it cannot be contested any more, it is due
+        kept = 0
+        choices |= {max(_prices_by_silence(left))}
     if not left.price_disputed and left.now < left.deal.object_by:
         due, rest = _due(left), left.price - _due(left)
         if left.deal.ladder:
