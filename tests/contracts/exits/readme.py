@@ -54,7 +54,7 @@ def written(name: str) -> str:
 
 
 def drawn(section: str) -> frozenset[str]:
-    """The drawing of a section without its figures and the order of its nodes, which differ with the effort."""
+    """The drawing of a section without its figures and the order of nodes, which differ with the effort."""
     diagram = FENCED.search(section)[1]  # type: ignore[index]
     names = dict(NODE.findall(diagram))
     return frozenset(ID.sub(lambda found: names[found[0]], line) for line in diagram.splitlines())
