@@ -65,10 +65,6 @@ STORIES: dict[str, Story] = {
     "two want the same of a moody owner": Story(
         (Thing(),), (Wish(fields=TWO_HOURS), Wish(requester="rival")), moody=True
     ),
-    "three units, three members": Story(
-        (Thing(fields={"capacity": 3}),),
-        (Wish(fields={"units": 2}), Wish(requester="rival"), Wish(requester="third")),
-    ),
     "moody bundle": Story(
         (Thing(), Thing(owner="other owner", fields={"rule": FIRST_COME})),
         (Wish(fields=TWO_HOURS), Wish(thing=1)),

@@ -3,7 +3,7 @@
 Nothing here asks the contract; these are the numbers that its payments are compared with.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from contracts.escrow.deal import CLAIMED, DISPUTED, DONE, Deal
 
@@ -56,10 +56,7 @@ def share(amount: int, bps: int) -> int:
 def by_silence(left: Left) -> set[int]:
     """What the payee may get when nobody does anything any more; the rest goes to the payer. One amount,
     unless the booking falls through or a court has ruled, which anybody then may point out, or not."""
-    prices = {_price_by_silence(left)}
-    if left.booking_may_be_lost and not left.price_disputed:
-        prices.add(0)
-    found = {price + _claim_by_silence(left) for price in prices}
+    found = {price + _claim_by_silence(left) for price in _prices_by_silence(left)}
     if left.ruling is not None and left.now < _window_end(left):
         found.add(left.ruling + (0 if left.price_disputed else left.price))
     return found
@@ -67,18 +64,36 @@ def by_silence(left: Left) -> set[int]:
 
 def least_by_payer(left: Left) -> int:
     """The least that the payer, doing all he can, leaves to a payee and arbitrators who are silent."""
-    answers = left.state == CLAIMED and left.now < left.since + left.deal.answer_s
-    kept = 0 if answers else _claim_by_silence(left)
-    choices = {amount - _claim_by_silence(left) + kept for amount in by_silence(left)}
+    choices, kept = by_silence(left), _claim_by_silence(left)
+    answer_by = left.since + left.deal.answer_s
+    if left.state == CLAIMED and left.now < answer_by:
+        # disputing a claim contests the price as well; where it cannot be contested any more, it is due
+        kept = 0
+        choices |= {max(_prices_by_silence(left))}
     if not left.price_disputed and left.now < left.deal.object_by:
         due, rest = _due(left), left.price - _due(left)
         if left.deal.ladder:
             choices.add(kept + due + share(rest, left.deal.silent_arbitrator_bps))
-        if not left.claim and left.now < left.deal.deliver_by:
-            for before_s, bps in left.deal.cancellations:
-                if left.now + before_s <= left.deal.deliver_by:
-                    choices.add(due + rest - share(rest, bps))
+        choices |= _by_cancelling(left)
     return min(choices)
+
+
+def _by_cancelling(left: Left) -> set[int]:
+    """What a payer who cancels leaves to the payee, at once or when a claim is out of the way: accepted, or
+    settled by his silence."""
+    answer_by = left.since + left.deal.answer_s
+    ways = [(left.now, 0)]
+    if left.state == CLAIMED:
+        ways = [(max(left.now, answer_by), _claim_by_silence(left))]
+        ways += [(left.now, left.claim)] if left.now < answer_by else []
+    found = set()
+    for now, paid in ways:
+        due = _due(replace(left, now=now))
+        rest = left.price - due
+        for before_s, bps in left.deal.cancellations:
+            if now < left.deal.deliver_by and now + before_s <= left.deal.deliver_by:
+                found.add(paid + due + rest - share(rest, bps))
+    return found
 
 
 def most_by_payee(left: Left) -> int:
@@ -124,6 +139,13 @@ def longest_dispute_s(left: Left) -> int:
 
 def _window_end(left: Left) -> int:
     return left.since + left.deal.ladder[left.rung][1]
+
+
+def _prices_by_silence(left: Left) -> set[int]:
+    prices = {_price_by_silence(left)}
+    if left.booking_may_be_lost and not left.price_disputed:
+        prices.add(0)
+    return prices
 
 
 def _due(left: Left) -> int:

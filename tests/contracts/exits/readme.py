@@ -18,6 +18,8 @@ STORIES = [*list(booking_terms.STORIES)[: booking_terms.IN_EVERY_RUN], "lottery"
 DRAWN_STORIES = [name for name in STORIES[:-1] if len(booking_terms.STORIES[name].wishes) == 1]
 ARBITRATORS = {"second arbitrator": "arbitrator"}
 SIDES = {"payer": "a side", "payee": "a side", "both": "both sides"}
+NODE = re.compile(r'^  (s\d+)[\[(]+"(.*?)"', re.MULTILINE)
+ID = re.compile(r"\bs\d+\b")
 FENCED = re.compile(r"```mermaid\n(.*?)\n```", re.DOTALL)
 
 
@@ -51,9 +53,11 @@ def written(name: str) -> str:
     return _between(name).search(README.read_text())[1]  # type: ignore[index]
 
 
-def drawn(section: str) -> str:
-    """The drawing of a section without its figures, which differ with the effort."""
-    return FENCED.search(section)[1]  # type: ignore[index]
+def drawn(section: str) -> frozenset[str]:
+    """The drawing of a section without its figures and the order of nodes, which differ with the effort."""
+    diagram = FENCED.search(section)[1]  # type: ignore[index]
+    names = dict(NODE.findall(diagram))
+    return frozenset(ID.sub(lambda found: names[found[0]], line) for line in diagram.splitlines())
 
 
 def write(sections: dict[str, str]) -> None:

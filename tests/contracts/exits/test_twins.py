@@ -55,7 +55,7 @@ TWINS = [
     ),
     Twin(
         "dispute_without_window",
-        partial(EscrowWorld, SHORT),
+        partial(EscrowWorld, "court"),
         escrow_proof.silent_payee_is_safe,
         "the payer alone leaves",
     ),
