@@ -201,7 +201,7 @@ class Deals(Bookings):
 
     def _unwound(self) -> None:
         """A deal for a booking that was denied."""
-        while not (self.announce(rule=0) and self.ask() and self.open(self.requests[-1])):
+        while not (self.announce(rule=0) and self.ask_as_a_stranger() and self.open(self.requests[-1])):
             pass
         request, (core, _) = self.requests[-1], self.deals[-1]
         assert not self.chain.act(self.unwinding(core, request), self.arbitrator)
