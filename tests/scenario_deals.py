@@ -140,7 +140,12 @@ class Deals(Bookings):
             )
             self.play((_claim(functions), 1), (self._late, 2), (self._late, 2))
             self.play((_claim(functions), 1), (_contest(functions), 0), *[(self._late, 2)] * 3)
-            self.play((_contest(functions), 0), (_claim(functions), 1), *[(self._late, 2)] * 3)
+            self.play(
+                (_contest(functions), 0),
+                (_claim(functions), 1),
+                *[(self._late, 2)] * 3,
+                when=lambda core, rest: len(rest[2]) > 1,
+            )
             self.play(
                 (_claim(functions), 1),
                 (_contest(functions), 0),
