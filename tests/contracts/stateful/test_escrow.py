@@ -15,10 +15,10 @@ from contracts.stateful.escrow_machine import STEPS, EscrowRun
 from contracts.stateful.escrow_oracle import RefusedError
 from contracts.stateful.escrow_world import UNANSWERED_S, World
 from contracts.stateful.funding_oracle import ALLOWANCE, AUTHORISED, PERMIT, USED_PERMIT, WAYS
+from contracts.stateful.independent_runs import run_independently
 from effort import floor_of, part_of
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import initialize, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import initialize, precondition, rule
 
 RUNS, STEPS_A_RUN, STEPS_AT_LEAST = part_of(240), 50, floor_of(10_000)
 HONEST, FALSE = 0, 2
@@ -224,16 +224,7 @@ class EscrowMachine(EscrowRun):
 def test_escrows__under_any_order_of_acts__lose_no_unit_and_always_have_an_exit(world: World) -> None:
     EscrowMachine.world = world
     STEPS.clear()
-    run_state_machine_as_test(
-        EscrowMachine,
-        settings=settings(
-            max_examples=RUNS,
-            stateful_step_count=STEPS_A_RUN,
-            derandomize=True,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    run_independently(EscrowMachine, RUNS, STEPS_A_RUN)
     assert sum(STEPS.values()) >= STEPS_AT_LEAST, STEPS
     assert all(STEPS[name] > 0 for name in ("rule", "claim_damage", "dispute", "expire", "claim", "refund",
          "release_part", "cancel", "unwind", "split", "escalate", "open_funded"))  # fmt: skip
