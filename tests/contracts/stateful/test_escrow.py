@@ -9,10 +9,10 @@ from collections.abc import Iterator
 
 import boa
 import pytest
-from contracts.escrow.deal import EVIDENCE, HOUR_S
+from contracts.escrow.deal import DISPUTED, EVIDENCE, HOUR_S
 from contracts.signing import EMPTY_AUTH
 from contracts.stateful.escrow_machine import STEPS, EscrowRun
-from contracts.stateful.escrow_oracle import RefusedError
+from contracts.stateful.escrow_oracle import Escrow, RefusedError
 from contracts.stateful.escrow_world import UNANSWERED_S, World
 from contracts.stateful.funding_oracle import ALLOWANCE, AUTHORISED, PERMIT, USED_PERMIT, WAYS
 from contracts.stateful.independent_runs import run_independently
@@ -176,7 +176,18 @@ class EscrowMachine(EscrowRun):
     @rule(pick=st.integers(0, 5))
     def expire(self, pick: int) -> None:
         """A stranger calls."""
-        found = self._pick(pick)
+        self._expire(self._pick(pick))
+
+    @precondition(lambda self: any(found.state == DISPUTED for found in self.escrows))
+    @rule(pick=st.integers(0, 5), late_s=st.sampled_from([0, 0, 1, -1]))
+    def leave_to_the_next_arbitrator(self, pick: int, late_s: int) -> None:
+        """An arbitrator lets his window pass; the ladder goes on, or it ends in silence."""
+        disputed = [found for found in self.escrows if found.state == DISPUTED]
+        found = disputed[pick % len(disputed)]
+        self._travel(found.since + found.window_s + late_s)
+        self._expire(found)
+
+    def _expire(self, found: Escrow) -> None:
         self._compare(
             found,
             lambda: self.world.escrow.expire(found.deal.core, found.deal.rest, sender=self.world.stranger),
@@ -198,7 +209,7 @@ class EscrowMachine(EscrowRun):
         assert self.world.escrow.claim(what, self.world.stranger, 0, EMPTY_AUTH, sender=who) == amount
         self.waiting[who, what] = 0
 
-    @rule(pick=st.integers(0, 5), which=st.integers(0, 3), late_s=st.integers(-1, 1))
+    @rule(pick=st.integers(0, 5), which=st.integers(0, 9), late_s=st.integers(-1, 1))
     def travel_to_a_deadline(self, pick: int, which: int, late_s: int) -> None:
         """Time goes to the second before, at or after something changes; never back."""
         moments = self._pick(pick).deadlines()
