@@ -61,6 +61,12 @@ class Bookings(Life):
         who = requester or self.random.choice(self.people)
         return self._send(self._request(resource, who, gathering=gathering))
 
+    def ask_as_a_stranger(self, member: str = "") -> bool:
+        """The thing that was announced last is asked for, by neither its owner nor a member."""
+        thing = list(self.owners)[-1]
+        others = [who for who in self.people if who not in (self.owners[thing], member)]
+        return self.ask(thing, requester=self.random.choice(others))
+
     def ask_series(self) -> bool:
         """A request for up to five times."""
         if not self.owners:
@@ -92,11 +98,11 @@ class Bookings(Life):
         self.bundles.append(items)
         return True
 
-    def grant_bundle(self) -> bool:
+    def grant_bundle(self, items: list[Request] | None = None) -> bool:
         """Every owner signs for his item, and somebody sends them all."""
         if not self.bundles:
             return False
-        items = self.random.choice(self.bundles[-3:])
+        items = items or self.random.choice(self.bundles[-3:])
         calls = []
         for item in items:
             word = self.chain.bookings.functions.request_word(self._id(item)).call()
@@ -148,17 +154,21 @@ class Bookings(Life):
                 pass
 
     def every_shape(self) -> None:
-        """At least one bundle that is granted, and one series of which a part is given back."""
-        while not (self.announce() and self.ask_bundle() and self.grant_bundle()):
-            pass
+        """A bundle of two owners that is granted, and a series of which a part is given back."""
+        things: list[bytes] = []
+        while len({self.owners[thing] for thing in things}) < 2:
+            assert self.announce(rule=0)
+            things.append(list(self.owners)[-1])
+        pair = [things[0], things[-1]]
+        who = next(one for one in self.people if one not in (self.owners[thing] for thing in pair))
+        tomorrow_s = self.chain.now_s + DAY_S
+        assert self.ask_together([self._request(thing, who, start_s=tomorrow_s) for thing in pair], who)
+        assert self.grant_bundle(self.bundles[-1])
+        assert self.announce(rule=1)
+        bundle = (1 << 220 | 8 | 9 << 20).to_bytes(32, "big")
+        assert self._send(self._request(list(self.owners)[-1], who, start_s=tomorrow_s, bundle=bundle))
         functions = self.chain.bookings.functions
-        while not (self.announce(rule=1) and self.ask_series()):
-            pass
-        while True:
-            series = [one for one in self.requests if int.from_bytes(one[6], "big") >> 220 == 1]
-            if self.chain.act(functions.cancel_series(series[-1], 1, NOBODY), series[-1][1]):
-                return
-            self.ask_series()
+        assert self.chain.act(functions.cancel_series(self.requests[-1], 0b010, NOBODY), who)
 
     def _announced(self, call: Any, offer: tuple[Any, ...], conditions: tuple[Any, ...] | None) -> bool:
         owner = self.random.choice(self.people)

@@ -140,7 +140,12 @@ class Deals(Bookings):
             )
             self.play((_claim(functions), 1), (self._late, 2), (self._late, 2))
             self.play((_claim(functions), 1), (_contest(functions), 0), *[(self._late, 2)] * 3)
-            self.play((_contest(functions), 0), (_claim(functions), 1), *[(self._late, 2)] * 3)
+            self.play(
+                (_contest(functions), 0),
+                (_claim(functions), 1),
+                *[(self._late, 2)] * 3,
+                when=lambda core, rest: len(rest[2]) > 1,
+            )
             self.play(
                 (_claim(functions), 1),
                 (_contest(functions), 0),
@@ -201,7 +206,7 @@ class Deals(Bookings):
 
     def _unwound(self) -> None:
         """A deal for a booking that was denied."""
-        while not (self.announce(rule=0) and self.ask() and self.open(self.requests[-1])):
+        while not (self.announce(rule=0) and self.ask_as_a_stranger() and self.open(self.requests[-1])):
             pass
         request, (core, _) = self.requests[-1], self.deals[-1]
         assert not self.chain.act(self.unwinding(core, request), self.arbitrator)

@@ -116,7 +116,7 @@ class Spaces(Bookings):
             values = (NONE, NONE, self.word(), self.word())
             space = functions.space_id(owner, values).call()
             policy = self.chain.web3.to_checksum_address(self.chain.deployment.addresses["MembersOnly"])
-            while not (self.announce_gated(policy, space) and self._asked_of_a_stranger(owner)):
+            while not (self.announce_gated(policy, space) and self.ask_as_a_stranger(owner)):
                 pass
             assert not self.poke(self.requests[-1])
             assert self.create(owner, values)
@@ -150,12 +150,6 @@ class Spaces(Bookings):
         self.gatherings[gathering] = member
         assert self.chain.act(functions.call_off(gathering, NOBODY), member)
         assert self.chain.act(functions.close(space, NOBODY), owner)
-
-    def _asked_of_a_stranger(self, member: str) -> bool:
-        """The thing that was announced last is asked for, by neither its owner nor a member."""
-        thing = list(self.owners)[-1]
-        others = [who for who in self.people if who not in (self.owners[thing], member)]
-        return self.ask(thing, requester=self.random.choice(others))
 
     def _space(self, share: float) -> bytes:
         """One of the spaces, or none."""

@@ -38,7 +38,7 @@ def lived(chain: AnvilChain, tmp_path_factory: pytest.TempPathFactory) -> tuple[
     store = tmp_path_factory.mktemp("store") / "chain.sqlite"
     scenario = Scenario(chain, seed=11)
     for _ in range(12):
-        scenario.run(60)
+        scenario.run(50)
         index(chain, store)
     scenario.every_decision()
     scenario.every_shape()

@@ -40,7 +40,8 @@ by_requester = st.sampled_from(["requester"] * 8 + ["owner", "other owner"])
 # the caller acts; a stranger sends what the actor signed; it is too late, or somebody else signed it
 how = st.sampled_from(["direct"] * 20 + ["signed"] * 4 + ["late", "forged"])
 conditions = st.sampled_from(["own"] * 20 + ["none", "foreign"])
-answer = st.sampled_from([*["grants"] * 8, *["waits"] * 4, *ANSWERS])
+answer = st.sampled_from([*["grants"] * 6, *["waits"] * 6, *ANSWERS])
+later = st.sampled_from([*["grants"] * 6, *["denies"] * 3, *ANSWERS])
 off_grid_s = st.sampled_from([0] * 12 + [1, 450])
 salt = st.integers(0, 3)
 units = st.sampled_from([1] * 12 + [2, 2, 3, 100, 254, 255, 0])
@@ -110,7 +111,7 @@ CANCEL_SERIES = st.tuples(
 RETURN_EARLY = st.tuples(
     st.just("return_early"), which, by_requester, st.integers(-2, 4), st.sampled_from([0] * 9 + [7]), how
 )
-POKE = st.tuples(st.just("poke"), which, st.sampled_from([True] * 9 + [False]), answer)
+POKE = st.tuples(st.just("poke"), which, st.sampled_from([True] * 9 + [False]), later)
 SEVERAL = st.tuples(
     st.just("several"), st.lists(which, min_size=2, max_size=3), st.sampled_from(["confirm", "cancel"])
 )

@@ -89,6 +89,7 @@ class Calendar(Deployed):
         self.things: list[bytes] = []
         self.conditions: dict[bytes, tuple[Any, ...]] = {}
         self.terms: dict[bytes, Thing] = {}
+        self.ids: dict[Wish, bytes] = {}
         for position, offer in enumerate(OFFERS):
             self._announce(f"thing {position}", OWNERS[position % 2], offer)
 
@@ -101,7 +102,9 @@ class Calendar(Deployed):
 
     def request_id(self, wish: Wish) -> bytes:
         """`keccak256(abi_encode(chain.id, self, Request))`."""
-        return self.id_of((REQUEST, self.values(wish)))
+        if wish not in self.ids:
+            self.ids[wish] = self.id_of((REQUEST, self.values(wish)))
+        return self.ids[wish]
 
     def message(self, wish: Wish) -> dict[str, Any]:
         """The struct `Request` as it is signed."""

@@ -23,6 +23,15 @@ def member(role: str) -> Any:
     return Account.from_key(keccak(text=f"role: {role}"))
 
 
+def answer(address: str, name: str, kinds: str, *arguments: Any) -> int:
+    """What a view of one word of any contract answers."""
+    named = kinds.split(",") if kinds else []
+    data = keccak(text=f"{name}({kinds})")[:4] + encode(named, list(arguments))
+    done = boa.env.execute_code(to_address=address, data=data, is_modifying=False)
+    assert not done.is_error, f"{name} refuses to answer"
+    return int.from_bytes(done.output, "big")
+
+
 class Deployed:
     """A deployable and its address."""
 
@@ -59,11 +68,7 @@ class Deployed:
 
     def read(self, name: str, kinds: str, *arguments: Any) -> int:
         """What a view of one word answers; `kinds` are those of its arguments, "bytes32,uint256"."""
-        named = kinds.split(",") if kinds else []
-        data = keccak(text=f"{name}({kinds})")[:4] + encode(named, list(arguments))
-        done = boa.env.execute_code(to_address=self.address, data=data, is_modifying=False)
-        assert not done.is_error, f"{name} refuses to answer"
-        return int.from_bytes(done.output, "big")
+        return answer(self.address, name, kinds, *arguments)
 
     def id_of(self, *parts: tuple[str, Any]) -> bytes:
         """`keccak256(abi_encode(chain.id, self, ...))`, computed here; each part is (type, value)."""
@@ -84,4 +89,4 @@ class Deployed:
         return by.address, deadline, bytes(signature)
 
 
-__all__ = ["EMPTY_AUTH", "Auth", "Deployed", "member"]
+__all__ = ["EMPTY_AUTH", "Auth", "Deployed", "answer", "member"]
