@@ -84,13 +84,26 @@ export function meant(field: string, zone: string): Meant {
 export const differ = (zone: string, other: string, at_s: number): boolean =>
   zone !== other && zonedOf(at_s, zone).offsetNanoseconds !== zonedOf(at_s, other).offsetNanoseconds;
 
+/** Policies to which nothing is presented. */
+const SILENT: ReadonlySet<string | null> = new Set([
+  null,
+  "MembersOnly",
+  "TicketHolder",
+  "MinimumReputation",
+]);
+
 /**
  * Why nobody asks for a thing here at any time, as a code of the registry, or null: it is paused or retired, or has
- * conditions, which this page does not present.
+ * conditions that this page cannot meet. Where a policy decides, what it wants to see can come later.
  */
-export function notAsked(thing: Pick<Resource, "state" | "conditions">): string | null {
-  if (thing.state !== "active") return `bookings: ${thing.state}`;
-  return thing.conditions ? "bookings: conditions missing" : null;
+export function notAsked(thing: Pick<Resource, "state" | "conditions" | "rule">): string | null {
+  const { state, conditions, rule } = thing;
+  if (state !== "active") return `bookings: ${state}`;
+  if (!conditions) return null;
+  if (conditions.requires) return "bookings: needs another resource";
+  const known = conditions.policy === null || conditions.policy_name !== null;
+  const met = known && (rule === "policy" || SILENT.has(conditions.policy_name));
+  return met ? null : "bookings: conditions missing";
 }
 
 /** Why the contract would refuse a span now, as a code of the registry, or null. */
