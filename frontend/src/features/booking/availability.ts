@@ -11,7 +11,8 @@ export interface Span {
 }
 
 export type Grid = Pick<Resource, "quantum_s" | "phase_s">;
-export type Terms = Pick<Resource, "quantum_s" | "phase_s" | "max_quanta" | "notice_s" | "horizon_s">;
+export type Terms = Pick<Resource, "quantum_s" | "phase_s" | "max_quanta" | "notice_s" | "horizon_s"> &
+  Partial<Pick<Resource, "conditions">>;
 
 const DAYS = 7;
 const LOOKED_AHEAD_DAYS = 14;
@@ -106,6 +107,19 @@ export function notAsked(thing: Pick<Resource, "state" | "conditions" | "rule">)
   return met ? null : "bookings: conditions missing";
 }
 
+const [HOUR_S, DAY_S, WEEK_H] = [3_600, 86_400, 168];
+/** 1970-01-01 was a Thursday; opening hours count from Monday 00:00 UTC. */
+const EPOCH_HOUR = 72;
+
+/** Whether a span lies in the opening hours: every hour it touches, of civil days the hour in which each begins. */
+export function isOpen(hours: readonly number[], quantum_s: number, { start_s, end_s }: Span): boolean {
+  const byDay = quantum_s === DAY_S;
+  const step_s = byDay ? DAY_S : HOUR_S;
+  for (let at_s = byDay ? start_s : start_s - (start_s % HOUR_S); at_s < end_s; at_s += step_s)
+    if (!hours.includes((Math.floor(at_s / HOUR_S) + EPOCH_HOUR) % WEEK_H)) return false;
+  return true;
+}
+
 /** Why the contract would refuse a span now, as a code of the registry, or null. */
 export function refusal(span: Span, terms: Terms, free: readonly Span[], now_s: number): string | null {
   const { start_s, end_s } = span;
@@ -115,6 +129,8 @@ export function refusal(span: Span, terms: Terms, free: readonly Span[], now_s: 
   if (start_s - now_s < terms.notice_s) return "bookings: notice too short";
   if (start_s - now_s > terms.horizon_s) return "bookings: beyond the horizon";
   if (end_s - start_s > terms.max_quanta * terms.quantum_s) return "bookings: too long";
+  const hours = terms.conditions?.open_hours;
+  if (hours && !isOpen(hours, terms.quantum_s, span)) return "bookings: closed at that time";
   return free.some((one) => one.start_s <= start_s && end_s <= one.end_s) ? null : "bookings: not free";
 }
 
