@@ -185,6 +185,21 @@ export function requestCall(act: "request" | "confirm" | "deny" | "cancel", aske
   return encodeFunctionData({ abi: bookingsAbi, functionName: act, args: [values, NO_AUTH] });
 }
 
+/** What a gated thing asks for beside its terms, as it was announced. */
+export interface Conditions {
+  readonly policy: Address;
+  readonly param: Hash;
+  readonly quota: bigint;
+  readonly opening: bigint;
+  readonly requires: Hash;
+}
+
+/** The call that asks for a time of a thing with conditions; nothing is presented to its policy. */
+export function requestWithCall(asked: Asked, conditions: Conditions): Hash {
+  const args = [requestValues(asked), conditions, "0x", NO_AUTH] as const;
+  return encodeFunctionData({ abi: bookingsAbi, functionName: "request_with", args });
+}
+
 /** 32 bytes of chance, so that two equal requests have two ids. */
 export function freshSalt(): Hash {
   const bytes = crypto.getRandomValues(new Uint8Array(32));

@@ -64,6 +64,7 @@ export function AskPreview(props: {
           </li>
         )}
         <li>{say("ask.public")}</li>
+        {thing.rule === "policy" && <li>{say("resource.policy.policy")}</li>}
         {thing.rule === "first-come" ? (
           <li>{say("ask.at_once")}</li>
         ) : (

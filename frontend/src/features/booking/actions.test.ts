@@ -1,5 +1,12 @@
 /** Asking and answering against a server and a node as the page meets them: over HTTP, with a persona's own signature. */
-import { decodeFunctionData, encodeFunctionResult, type Hex, keccak256, parseTransaction } from "viem";
+import {
+  decodeFunctionData,
+  encodeFunctionResult,
+  type Hex,
+  keccak256,
+  parseTransaction,
+  zeroHash,
+} from "viem";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { packTerms, requestCall, requestId, resourceId } from "../../chain/bookings_codec";
 import type { Address, Facts, Hash } from "../../chain/facts";
@@ -336,15 +343,43 @@ describe("asking", () => {
       "gated",
       {
         conditions: {
-          policy: null,
-          policy_name: null,
-          param: null,
-          quota: 8,
+          policy: AMIR,
+          policy_name: "GroupSignatures",
+          param: zeroHash,
+          quota: 0,
           open_hours: null,
           requires: null,
         },
       },
       "bookings: conditions missing",
+    ],
+    [
+      "of a policy that is not known here",
+      {
+        conditions: {
+          policy: AMIR,
+          policy_name: null,
+          param: zeroHash,
+          quota: 0,
+          open_hours: null,
+          requires: null,
+        },
+      },
+      "bookings: conditions missing",
+    ],
+    [
+      "only booked with another",
+      {
+        conditions: {
+          policy: null,
+          policy_name: null,
+          param: null,
+          quota: 0,
+          open_hours: null,
+          requires: zeroHash,
+        },
+      },
+      "bookings: needs another resource",
     ],
   ])("refuses a thing that is %s", async (_, more, code) => {
     const thing = { ...(await drill()), ...more };
@@ -352,6 +387,34 @@ describe("asking", () => {
     const { request } = await page();
     await expect(request(facts, AMIR, thing, span)).rejects.toMatchObject({ code });
     expect(sent).toEqual([]);
+  });
+
+  it("presents the conditions of a gated thing as they were announced", async () => {
+    const param: Hash = `0x${"0a".repeat(32)}`;
+    const conditions = {
+      policy: LENA,
+      policy_name: "MembersOnly",
+      param,
+      quota: 8,
+      open_hours: [0, 8, 167],
+      requires: null,
+    };
+    const thing = { ...(await drill()), conditions };
+    const sent = world(thing, honest());
+    const { request } = await page();
+    await request(facts, AMIR, thing, span);
+    const call = decodeFunctionData({ abi: bookingsAbi, data: sent[0]?.data ?? "0x" });
+    if (call.functionName !== "request_with") throw new Error(call.functionName);
+    const [asked, presented, data] = call.args;
+    expect(asked.start).toBe(BigInt(span.start_s));
+    expect({ ...presented, policy: presented.policy.toLowerCase() }).toEqual({
+      policy: LENA,
+      param,
+      quota: 8n,
+      opening: 1n | (1n << 8n) | (1n << 167n),
+      requires: zeroHash,
+    });
+    expect(data).toBe("0x");
   });
 
   it("refuses a thing that the chain does not know", async () => {

@@ -1,16 +1,19 @@
 /**
  * Asking for a time, and answering. Everything is read afresh and held against the chain before the wallet is asked.
  */
+import { zeroAddress, zeroHash } from "viem";
 import { readContract } from "viem/actions";
 import { api, unwrap } from "../../api/client";
 import { Problem } from "../../api/problem";
 import {
   type Asked,
+  type Conditions,
   freshSalt,
   KEPT_RULES,
   requestCall,
   requestId,
   requestValues,
+  requestWithCall,
   unpackTerms,
 } from "../../chain/bookings_codec";
 import type { Address, ChainFacts, Facts, Hash } from "../../chain/facts";
@@ -78,7 +81,10 @@ export async function request(
   if ((await ask("request_id", [requestValues(asked)])) !== id) throw new Problem("page: stale quote");
   keepAsk(of, { salt: asked.salt, request: id });
   begin(id);
-  return send("request", facts.chain, me, asked, id);
+  const data = shown.conditions
+    ? requestWithCall(asked, presented(shown.conditions))
+    : requestCall("request", asked);
+  return submit({ what: "request", as: me, to: facts.chain.bookings as Address, data, about: pageOf(id) });
 }
 
 /** Say yes to a pending request, as the owner. Throws `Problem`. */
@@ -114,8 +120,19 @@ async function decide(
   return send(act, facts.chain, me, asked, shown.request as Hash);
 }
 
+/** Conditions as they were announced; the contract compares them with their hash. */
+function presented(said: NonNullable<Resource["conditions"]>): Conditions {
+  return {
+    policy: (said.policy ?? zeroAddress) as Address,
+    param: (said.param ?? zeroHash) as Hash,
+    quota: BigInt(said.quota),
+    opening: (said.open_hours ?? []).reduce((mask, hour) => mask | (1n << BigInt(hour)), 0n),
+    requires: (said.requires ?? zeroHash) as Hash,
+  };
+}
+
 function send(
-  what: "request" | "confirm" | "deny" | "cancel",
+  what: "confirm" | "deny" | "cancel",
   chain: ChainFacts,
   me: Address,
   asked: Asked,

@@ -5,6 +5,7 @@ import {
   differ,
   fieldOf,
   floor,
+  isOpen,
   meant,
   nearest,
   picked,
@@ -184,5 +185,30 @@ describe("a click on a free stretch", () => {
   test("else takes the stretch from its beginning, as long as it lasts", () => {
     const short = span("2026-11-29T12:00:00Z", "2026-11-29T15:00:00Z");
     expect(picked(short, wanted, terms, VIENNA)).toEqual(short);
+  });
+});
+
+describe("opening hours", () => {
+  const monday = Date.UTC(2026, 10, 23) / 1000;
+  const at = (from_h: number, to_h: number) => ({
+    start_s: monday + from_h * 3_600,
+    end_s: monday + to_h * 3_600,
+  });
+  const hours = [8, 9, 32];
+
+  test.each([
+    [3_600, at(8, 10), true],
+    [3_600, at(8, 11), false],
+    [900, { start_s: monday + 8 * 3_600 + 900, end_s: monday + 10 * 3_600 }, true],
+    [900, { start_s: monday + 8 * 3_600 - 900, end_s: monday + 10 * 3_600 }, false],
+    [86_400, at(8, 56), true],
+    [86_400, at(8, 80), false],
+  ])("with steps of %i s hold %o: %s", (quantum_s, span, open) => {
+    expect(isOpen(hours, quantum_s, span)).toBe(open);
+    const conditions = { policy: null, policy_name: null, param: null, quota: 0, requires: null };
+    const gated = { quantum_s, phase_s: span.start_s % quantum_s, max_quanta: 99, notice_s: 0 };
+    const terms = { ...gated, horizon_s: 2e9, conditions: { ...conditions, open_hours: hours } };
+    const free = [{ start_s: 0, end_s: 2 * span.end_s }];
+    expect(refusal(span, terms, free, 1)).toBe(open ? null : "bookings: closed at that time");
   });
 });

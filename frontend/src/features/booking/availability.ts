@@ -11,7 +11,8 @@ export interface Span {
 }
 
 export type Grid = Pick<Resource, "quantum_s" | "phase_s">;
-export type Terms = Pick<Resource, "quantum_s" | "phase_s" | "max_quanta" | "notice_s" | "horizon_s">;
+export type Terms = Pick<Resource, "quantum_s" | "phase_s" | "max_quanta" | "notice_s" | "horizon_s"> &
+  Partial<Pick<Resource, "conditions">>;
 
 const DAYS = 7;
 const LOOKED_AHEAD_DAYS = 14;
@@ -84,13 +85,39 @@ export function meant(field: string, zone: string): Meant {
 export const differ = (zone: string, other: string, at_s: number): boolean =>
   zone !== other && zonedOf(at_s, zone).offsetNanoseconds !== zonedOf(at_s, other).offsetNanoseconds;
 
+/** Policies to which nothing is presented. */
+const SILENT: ReadonlySet<string | null> = new Set([
+  null,
+  "MembersOnly",
+  "TicketHolder",
+  "MinimumReputation",
+]);
+
 /**
  * Why nobody asks for a thing here at any time, as a code of the registry, or null: it is paused or retired, or has
- * conditions, which this page does not present.
+ * conditions that this page cannot meet. Where a policy decides, what it wants to see can come later.
  */
-export function notAsked(thing: Pick<Resource, "state" | "conditions">): string | null {
-  if (thing.state !== "active") return `bookings: ${thing.state}`;
-  return thing.conditions ? "bookings: conditions missing" : null;
+export function notAsked(thing: Pick<Resource, "state" | "conditions" | "rule">): string | null {
+  const { state, conditions, rule } = thing;
+  if (state !== "active") return `bookings: ${state}`;
+  if (!conditions) return null;
+  if (conditions.requires) return "bookings: needs another resource";
+  const known = conditions.policy === null || conditions.policy_name !== null;
+  const met = known && (rule === "policy" || SILENT.has(conditions.policy_name));
+  return met ? null : "bookings: conditions missing";
+}
+
+const [HOUR_S, DAY_S, WEEK_H] = [3_600, 86_400, 168];
+/** 1970-01-01 was a Thursday; opening hours count from Monday 00:00 UTC. */
+const EPOCH_HOUR = 72;
+
+/** Whether a span lies in the opening hours: every hour it touches, of civil days the hour in which each begins. */
+export function isOpen(hours: readonly number[], quantum_s: number, { start_s, end_s }: Span): boolean {
+  const byDay = quantum_s === DAY_S;
+  const step_s = byDay ? DAY_S : HOUR_S;
+  for (let at_s = byDay ? start_s : start_s - (start_s % HOUR_S); at_s < end_s; at_s += step_s)
+    if (!hours.includes((Math.floor(at_s / HOUR_S) + EPOCH_HOUR) % WEEK_H)) return false;
+  return true;
 }
 
 /** Why the contract would refuse a span now, as a code of the registry, or null. */
@@ -102,6 +129,8 @@ export function refusal(span: Span, terms: Terms, free: readonly Span[], now_s: 
   if (start_s - now_s < terms.notice_s) return "bookings: notice too short";
   if (start_s - now_s > terms.horizon_s) return "bookings: beyond the horizon";
   if (end_s - start_s > terms.max_quanta * terms.quantum_s) return "bookings: too long";
+  const hours = terms.conditions?.open_hours;
+  if (hours && !isOpen(hours, terms.quantum_s, span)) return "bookings: closed at that time";
   return free.some((one) => one.start_s <= start_s && end_s <= one.end_s) ? null : "bookings: not free";
 }
 
