@@ -33,15 +33,12 @@ SURVIVORS = TESTS / "survivors.json"
 GOAL_PERCENT = 90
 
 
-def targets(only: str = "", contracts: Path = CONTRACTS) -> list[Path]:
-    """The sources in question, below `contracts`."""
-    found = []
-    for path in ours(contracts):
-        relative = path.relative_to(contracts)
-        wanted = only in str(relative) if only else str(relative).startswith(TARGETS)
-        if wanted:
-            found.append(relative)
-    return found
+def targets(*only: str, contracts: Path = CONTRACTS) -> list[Path]:
+    """The sources in question, below `contracts`: those whose path contains one of these, in their order."""
+    found = [path.relative_to(contracts) for path in ours(contracts)]
+    if not only:
+        return [path for path in found if str(path).startswith(TARGETS)]
+    return list(dict.fromkeys(path for part in only for path in found if part in str(path)))
 
 
 def listed() -> dict[tuple[str, str, str, str, str], str]:
@@ -101,6 +98,9 @@ def report(done: list[Trial], seconds: float) -> int:
             source, function, statement, old, new = trial.mutant.key
             entry = {"source": source, "function": function, "statement": statement, "old": old, "new": new}
             print("  " + json.dumps(entry | {"reason": ""}, ensure_ascii=False))
+    for path in dict.fromkeys(trial.mutant.path for trial in done):
+        of_path = Counter(trial.outcome for trial in done if trial.mutant.path == path)
+        print(f"{path}: {of_path['noticed']} of {of_path['noticed'] + of_path['survived']}")
     print(
         f"{outcomes['noticed']} of {faults} faults were noticed ({percent:.1f} %), "
         f"{len(survivors) - len(unlisted)} of the others are listed; "
@@ -119,16 +119,20 @@ def main(arguments: list[str] | None = None) -> int:
     mode.add_argument("--all", action="store_true", help="try every one")
     mode.add_argument("--list", action="store_true", help="try none, name them")
     parser.add_argument("--seed", type=int, default=0, help="of the random choice")
-    parser.add_argument("--only", default="", help="only sources whose path contains this")
+    parser.add_argument("--only", nargs="+", default=[], help="only sources whose path contains one of these")
     parser.add_argument("--jobs", type=int, default=2, help="how many at once")
     options = parser.parse_args(arguments)
-    found = [mutant for path in targets(options.only) for mutant in mutants_of(path, CONTRACTS)]
+    found = [mutant for path in targets(*options.only) for mutant in mutants_of(path, CONTRACTS)]
     if options.list:
         for mutant in found:
             print(mutant)
         return 0
-    # seeded, so that a sample can be repeated
+    # seeded, so that a sample can be repeated; all are tried source by source, and what a run that is cut has
+    # tried of a source is a sample of it
     random.Random(options.seed).shuffle(found)  # noqa: S311
+    if options.all:
+        order = targets(*options.only)
+        found.sort(key=lambda mutant: order.index(mutant.path))
     return try_all(found, options.sample, options.jobs)
 
 

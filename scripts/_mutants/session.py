@@ -130,6 +130,7 @@ def within(files: Iterable[Path], work: Callable[[Collected], Answer]) -> Answer
     from scripts._generate.contracts import compile_contract
 
     quicken()
+    _quieten()
     compile_contract(CONTRACTS, "MockRatingSource")  # reads the compiler's grammar
     held = _Held(work)
     said = io.StringIO()
@@ -140,3 +141,10 @@ def within(files: Iterable[Path], work: Callable[[Collected], Answer]) -> Answer
     if not held.answer:
         raise RuntimeError(said.getvalue()[-3_000:])
     return held.answer[0]
+
+
+def _quieten() -> None:
+    """Spare what ape does after every transaction in order to say something about it, a sixth of a test."""
+    import ape_ethereum.provider
+
+    setattr(ape_ethereum.provider, "_post_send_transaction", lambda *_: None)  # noqa: B010

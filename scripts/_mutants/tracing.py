@@ -133,7 +133,8 @@ def record(files: Iterable[Path], collected: Collected, jobs: int) -> Record:
         tasks = (partial(_traced, collected, collected.of(path), maps) for path in missing)
         for answer, said, (number, _, _) in forked(tasks, jobs, FILE_LIMIT_S):
             if answer is None or answer["failed"]:
-                raise RuntimeError(said[-1_000:] if answer is None else "\n".join(answer["failed"].values()))
+                failed = answer["failed"].items() if answer else ()
+                raise RuntimeError("\n".join(f"{test}\n{why[-1_000:]}" for test, why in failed) or said[-1_000:])
             parts[missing[number]] = answer["found"]
             kept = _place(missing[number])
             kept.parent.mkdir(parents=True, exist_ok=True)

@@ -69,6 +69,8 @@ class Verdicts:
         found = self._kept.get(_fault(mutant))
         if found is None or found.found_with != _found_with(found.outcome, found.test, tests):
             return None
+        if found.outcome == "noticed" and found.test not in tests:
+            return None
         return Trial(mutant, found.outcome, found.detail, found.seconds, found.test, kept=True)
 
     def keep(self, trial: Trial, tests: list[str]) -> None:

@@ -61,9 +61,11 @@ def test_verdicts__noticed__is_known_in_the_next_run_and_only_of_that_fault(
     path: Path, fault: Mutant, another: Mutant
 ) -> None:
     Verdicts(path).keep(Trial(fault, "noticed", "test_a", 2.0, ROUTER), [ROUTER, SPLIT])
-    found = Verdicts(path).of(fault, [SPLIT])
+    found = Verdicts(path).of(fault, [SPLIT, ROUTER])
     assert found == Trial(fault, "noticed", "test_a", 2.0, ROUTER, kept=True)
-    assert Verdicts(path).of(another, [SPLIT]) is None
+    assert Verdicts(path).of(another, [SPLIT, ROUTER]) is None
+    # another choice of tests has to notice by itself
+    assert Verdicts(path).of(fault, [SPLIT]) is None
 
 
 @pytest.mark.parametrize(("changed", "known"), [("test_router.py", False), ("test_split.py", True)])
@@ -134,7 +136,9 @@ def test_unit_tests__of_a_source__are_those_of_its_slices_without_machines_and_b
     for source in (SOURCE, Path("shared/authorization.vy"), Path("escrow/legs.vy")):
         found = unit_tests(source)
         assert found
-        assert not [path for path in found if path.name == "test_gas.py" or TESTS / "stateful" in path.parents]
+        assert not [
+            path for path in found if path.name == "test_gas.py" or TESTS / "stateful" in path.parents
+        ]
     assert TESTS / "spaces" in {path.parent for path in unit_tests(SOURCE)}
     assert users(Path("escrow/Router.vy")) == ("Router",)
 
