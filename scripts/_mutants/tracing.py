@@ -131,14 +131,16 @@ def record(files: Iterable[Path], collected: Collected, jobs: int) -> Record:
     if missing:
         maps = line_maps(CONTRACTS, [source.stem for source in ours() if source.stem[0].isupper()])
         tasks = (partial(_traced, collected, collected.of(path), maps) for path in missing)
-        for answer, said, (number, _, _) in forked(tasks, jobs, FILE_LIMIT_S):
+        for answer, said, (number, computed_s, _) in forked(tasks, jobs, FILE_LIMIT_S):
             if answer is None or answer["failed"]:
                 failed = answer["failed"].items() if answer else ()
-                raise RuntimeError("\n".join(f"{test}\n{why[-1_000:]}" for test, why in failed) or said[-1_000:])
-            parts[missing[number]] = answer["found"]
+                raise RuntimeError(
+                    "\n".join(f"{test}\n{why[-1_000:]}" for test, why in failed) or said[-1_000:]
+                )
+            parts[missing[number]] = answer["found"] | {"computed_s": round(computed_s, 1)}
             kept = _place(missing[number])
             kept.parent.mkdir(parents=True, exist_ok=True)
-            kept.write_text(json.dumps(answer["found"]))
+            kept.write_text(json.dumps(parts[missing[number]]))
     lines: dict[str, frozenset[Line]] = {}
     seconds: dict[str, float] = {}
     for part in parts.values():
