@@ -113,6 +113,7 @@ def measured(rpc_url: str, progress: Callable[[str], None] = lambda line: None) 
     from bench.gas_policies import policy_cases
     from bench.gas_spaces import space_cases
     from bench.payment_cases import court_cases, payment_cases, router_cases
+    from bench.surcharge_cases import surcharge_cases
     from scripts._anvil import MNEMONIC
     from scripts._chain_client.chain import Chain
     from scripts._chain_client.rpc import Rpc
@@ -140,6 +141,7 @@ def measured(rpc_url: str, progress: Callable[[str], None] = lambda line: None) 
         space_cases(bench)
         agreement_cases(bench)
         policy_cases(bench)
+        surcharge_cases(bench)
     finally:
         rpc.close()
     return bench.figures

@@ -389,26 +389,37 @@ def right_to_rate(terms: Bytes[384], side: uint256) -> (bytes32, address, addres
     @param side 0 when the requester rates the owner, 1 the other way round
     @return request, rater, subject, service (24-bit id), amount (0: a booking moves no money)
     """
-    request: IBookings.Request = empty(IBookings.Request)
-    if len(terms) == 256:
-        request = abi_decode(terms, IBookings.Request)
-    id: bytes32 = stored._id(request)
+    # A static struct is encoded in place, so this is what `request_id` gives; any other bytes are the terms of no
+    # request. The hash vouches for the encoding, so only the words that matter are read, and in place: calls would lift a
+    # commitment to a rating above its budget.
+    id: bytes32 = keccak256(concat(convert(chain.id, bytes32), convert(self, bytes32), terms))
     word: uint256 = stored.requests[id]
-    self._granted(word)
-    resource: uint256 = stored.resources[request.resource]
-    owner: address = resource_terms._owner(resource)
-    if request.requester == owner:
+    if word & request_words.STATE_MASK != request_words.GRANTED:
+        refusal._refuse("bookings: not granted")
+    resource: uint256 = stored.resources[extract32(terms, 0)]
+    owner: address = convert(resource & resource_terms.OWNER_MASK, address)
+    requester: address = extract32(terms, 32, output_type=address)
+    if requester == owner:
         refusal._refuse("bookings: own booking")
-    end: uint256 = self._end(word, resource, request.start, request.quanta)
+    end: uint256 = (word >> request_words.UNTIL_AT) & request_words.MASK_40
+    if end == 0:
+        # Cannot wrap: the request was accepted by the predicate
+        code: uint256 = (resource >> resource_terms.QUANTUM_AT) & resource_terms.MASK_3
+        quantum_s: uint256 = (
+            resource_terms.QUANTA_S >> unsafe_mul(code, resource_terms.QUANTA_BITS)
+        ) & resource_terms.MASK_QUANTA
+        quanta: uint256 = extract32(terms, 96, output_type=uint256)
+        end = unsafe_add(extract32(terms, 64, output_type=uint256), unsafe_mul(quanta, quantum_s))
     if block.timestamp < end:
         refusal._refuse("bookings: not over yet")
-    if block.timestamp >= end + RATE_WITHIN_S:
+    if unsafe_sub(block.timestamp, end) >= RATE_WITHIN_S:
         refusal._refuse("bookings: too late to rate")
-    if side > 1:
+    service: uint256 = resource >> resource_terms.SERVICE_AT
+    if side == 0:
+        return id, requester, owner, service, 0
+    if side != 1:
         refusal._refuse("bookings: unknown side")
-    rater: address = request.requester if side == 0 else owner
-    subject: address = owner if side == 0 else request.requester
-    return id, rater, subject, resource_terms._service(resource), 0
+    return id, owner, requester, service, 0
 
 
 @external

@@ -425,29 +425,28 @@ def right_to_rate(encoded: Bytes[384], side: uint256) -> (bytes32, address, addr
     @param side 0 the payer rates the payee, 1 the other way round
     @return escrow, rater, subject, service (24-bit id), all that was paid to the payee
     """
-    # A static struct is encoded in place, so this is what `_id` gives; any other bytes are the terms of no escrow.
+    # A static struct is encoded in place, so this is what `escrow_id` gives; any other bytes are the terms of no escrow.
     escrow: bytes32 = keccak256(concat(convert(CHAIN, bytes32), convert(self, bytes32), encoded))
     word: uint256 = self.word_of[escrow]
     if word & 15 != words.DONE:
         refusal._refuse("escrow: not closed")
-    if words._done_outcome(word) == words.UNWOUND:
+    # The fields of the done word are read in place: calls would lift a commitment to a rating above its budget
+    if (word >> 4) & 127 == words.UNWOUND:
         refusal._refuse("escrow: nothing came about")
-    if unsafe_sub(block.timestamp, words._done_at(word)) >= RATE_WITHIN_S:
+    if unsafe_sub(block.timestamp, word >> 108) >= RATE_WITHIN_S:
         refusal._refuse("escrow: too late to rate")
     # The hash vouches for the encoding, so only the words that matter are read.
-    rater: address = extract32(encoded, 0, output_type=address)
-    subject: address = extract32(encoded, 32, output_type=address)
-    if side == 0:
-        if word & words.DONE_ATTENDED == 0:
-            refusal._refuse("escrow: payee took no part")
-    else:
-        if side != 1:
-            refusal._refuse("escrow: no such side")
-        payer: address = rater
-        rater = subject
-        subject = payer
+    payer: address = extract32(encoded, 0, output_type=address)
+    payee: address = extract32(encoded, 32, output_type=address)
     service: uint256 = terms._service(extract32(encoded, 160, output_type=uint256))
-    return escrow, rater, subject, service, words._done_paid(word)
+    paid: uint256 = (word >> 12) & (2**96 - 1)
+    if side == 1:
+        return escrow, payee, payer, service, paid
+    if side != 0:
+        refusal._refuse("escrow: no such side")
+    if word & words.DONE_ATTENDED == 0:
+        refusal._refuse("escrow: payee took no part")
+    return escrow, payer, payee, service, paid
 
 
 @external
@@ -471,12 +470,6 @@ def escrow_id(core: IEscrow.Core) -> bytes32:
     @param core The terms
     @return keccak256(abi_encode(chain id of the deployment, this contract, core))
     """
-    return self._id(core)
-
-
-@internal
-@view
-def _id(core: IEscrow.Core) -> bytes32:
     return keccak256(abi_encode(CHAIN, self, core))
 
 
@@ -494,8 +487,10 @@ def _open(
     @return The escrow's id
     """
     terms._check_core(core)
+    # beside each other and not one by the other, so that they use the same memory
+    nobody: IEscrow.Rung = terms._agreed(core.rest, rest, terms.NO_RUNG)
     terms._check_rest(core, rest)
-    escrow: bytes32 = self._id(core)
+    escrow: bytes32 = keccak256(abi_encode(CHAIN, self, core))
     actor: address = msg.sender
     if how.kind == funding.ERC_3009:
         actor = funding._signer(core, how, escrow)
@@ -532,7 +527,8 @@ def _open(
 @internal
 @view
 def _live(core: IEscrow.Core) -> words.Live:
-    escrow: bytes32 = self._id(core)
+    # here and not by a function, which would be given a copy
+    escrow: bytes32 = keccak256(abi_encode(CHAIN, self, core))
     word: uint256 = self.word_of[escrow]
     if word == 0:
         refusal._refuse("escrow: unknown")
@@ -677,7 +673,10 @@ def _settle(core: IEscrow.Core, live: words.Live):
         elif outcome == words.REFUNDED:
             # who only gives back what he never asked for has not taken part
             attended = 0
-        self.word_of[live.escrow] = words._pack_done(outcome, attended, live.paid, block.timestamp)
+        # packed here and not by a function, which costs each payout more than it says
+        self.word_of[live.escrow] = (
+            words.DONE | (outcome << 4) | (attended << 7) | (live.paid << 12) | (block.timestamp << 108)
+        )
         log IEscrow.EscrowClosed(escrow=live.escrow, actor=live.actor, outcome=outcome, paid=live.paid)
     else:
         self.word_of[live.escrow] = words._pack(live) | (attended << 8)

@@ -8,7 +8,6 @@
         is read from its signature here as well, because a token made for it could say that anybody had signed.
 """
 
-from snekmate.utils import message_hash_utils
 from ..interfaces import IEscrow
 from ..shared import token_transfer
 
@@ -33,7 +32,8 @@ def _signer(core: IEscrow.Core, funding: IEscrow.Funding, escrow: bytes32) -> ad
     @param escrow The deal's id
     @return The signer; the zero address where the signature is none
     """
-    domain: bytes32 = staticcall Token(core.token).DOMAIN_SEPARATOR()
+    # an account without code answers nothing, which reverts
+    domain: bytes32 = staticcall Token(core.token).DOMAIN_SEPARATOR(skip_contract_check=True)
     message: bytes32 = keccak256(
         abi_encode(
             RECEIVE,
@@ -45,7 +45,7 @@ def _signer(core: IEscrow.Core, funding: IEscrow.Funding, escrow: bytes32) -> ad
             escrow,
         )
     )
-    digest: bytes32 = message_hash_utils._to_typed_data_hash(domain, message)
+    digest: bytes32 = keccak256(concat(0x1901, domain, message))
     return ecrecover(digest, funding.v, funding.r, funding.s)
 
 

@@ -85,7 +85,8 @@ def _pay(escrow: bytes32, token: address, member: address, amount: uint256):
     gas_cap: uint256 = TOKEN_GAS
     if token == empty(address):
         gas_cap = NATIVE_GAS
-    if msg.gas < gas_cap * 64 // 63 + GAS_RESERVE:
+    # constants: no overflow
+    if msg.gas < unsafe_add(unsafe_div(unsafe_mul(gas_cap, 64), 63), GAS_RESERVE):
         refusal._refuse("escrow: more gas needed")
     if not token_transfer._send(token, member, amount, gas_cap):
         self.deferred[member][token] += amount

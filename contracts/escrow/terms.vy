@@ -31,7 +31,7 @@ def _object_by(schedule: uint256) -> uint256:
     @return UTC seconds
     """
     # 40 and 32 bits: no overflow
-    return unsafe_add(schedule & U40, self._object_s(schedule))
+    return unsafe_add(schedule & U40, (schedule >> 40) & U32)
 
 
 @internal
@@ -135,7 +135,8 @@ def _check_date(date_s: uint256):
 @internal
 @pure
 def _check_window(window_s: uint256):
-    if window_s < MIN_WINDOW_S or window_s > MAX_WINDOW_S:
+    # one below the least wraps to more than the most
+    if unsafe_sub(window_s, MIN_WINDOW_S) > MAX_WINDOW_S - MIN_WINDOW_S:
         refusal._refuse("escrow: window out of range")
 
 
@@ -143,12 +144,10 @@ def _check_window(window_s: uint256):
 @view
 def _check_rest(core: IEscrow.Core, rest: IEscrow.Rest):
     """
-    @notice Refuse a dynamic part that is not the one named by the terms, or that could not be carried out as it reads
+    @notice Refuse a dynamic part that could not be carried out as it reads
     @param core The terms, checked before
-    @param rest Their dynamic part
+    @param rest Their dynamic part, agreed
     """
-    nobody: IEscrow.Rung = self._agreed(core.rest, rest, NO_RUNG)
-
     left: uint256 = core.price
     before: uint256 = block.timestamp
     fits: bool = True

@@ -110,23 +110,5 @@ def _in_dispute(word: uint256, price: uint256) -> uint256:
 
 @internal
 @pure
-def _pack_done(outcome: uint256, attended: uint256, paid: uint256, done_at: uint256) -> uint256:
-    return DONE | (outcome << 4) | (attended << 7) | (paid << 12) | (done_at << 108)
-
-
-@internal
-@pure
-def _done_outcome(word: uint256) -> uint256:
-    return (word >> 4) & 127
-
-
-@internal
-@pure
 def _done_paid(word: uint256) -> uint256:
     return (word >> 12) & (2**96 - 1)
-
-
-@internal
-@pure
-def _done_at(word: uint256) -> uint256:
-    return word >> 108

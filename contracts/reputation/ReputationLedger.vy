@@ -25,7 +25,6 @@
 """
 
 from ..interfaces import IAuthorization
-from ..interfaces import IRatingSource
 from ..interfaces import IReputationLedger
 from ..shared import authorization
 from ..shared import refusal
@@ -36,6 +35,20 @@ initializes: authorization
 initializes: pairs
 
 exports: authorization.eip712Domain
+
+
+# What a source answers
+struct Right:
+    deal: bytes32
+    rater: address
+    subject: address
+    service: uint256
+    amount: uint256
+
+
+interface Source:
+    # `IRatingSource`, whose five words come as one value
+    def right_to_rate(terms: Bytes[384], side: uint256) -> Right: view
 
 
 # seconds the second side has to commit after the first
@@ -69,11 +82,11 @@ MASK_105: constant(uint256) = 2**105 - 1
 MILLION: constant(uint256) = 1_000_000
 
 
-# source → deal → slot of side 0 112 | slot of side 1 112 | since 32 (UTC seconds of the last commit, modulo 2**32).
+# keccak256(source, deal) → slot of side 0 112 | slot of side 1 112 | since 32 (UTC seconds of the last commit, modulo 2**32).
 # A slot is zero, a commitment (top bit set, 111 bits of its hash) or the receipt of a rating. Never cleared.
-commits: HashMap[address, HashMap[bytes32, uint256]]
-# source → subject → service → sum 70 | weight 68 | count 28 | time 34 | first rater 56, see `decay` and `pairs`
-aggregates: HashMap[address, HashMap[address, HashMap[uint256, uint256]]]
+commits: HashMap[bytes32, uint256]
+# keccak256(source, subject, service) → sum 70 | weight 68 | count 28 | time 34 | first rater 56, see `decay` and `pairs`
+aggregates: HashMap[bytes32, uint256]
 
 
 @deploy
@@ -97,28 +110,24 @@ def commit(
     if side > 1:
         refusal._refuse("reputation: no such side")
     # A static call, so foreign code changes nothing; whatever it answers counts for this source only.
-    deal: bytes32 = empty(bytes32)
-    rater: address = empty(address)
-    subject: address = empty(address)
-    service: uint256 = 0
-    amount: uint256 = 0
-    deal, rater, subject, service, amount = staticcall IRatingSource(source).right_to_rate(
-        terms, side, default_return_value=(empty(bytes32), empty(address), empty(address), 0, 0), skip_contract_check=True
+    right: Right = staticcall Source(source).right_to_rate(
+        terms, side, default_return_value=empty(Right), skip_contract_check=True
     )
     actor: address = msg.sender
     if auth.signer != empty(address):
         actor = authorization._actor(
-            auth, keccak256(abi_encode(COMMIT_TYPEHASH, source, deal, side, commitment, auth.deadline))
+            auth, keccak256(abi_encode(COMMIT_TYPEHASH, source, right.deal, side, commitment, auth.deadline))
         )
-    if actor != rater:
+    if actor != right.rater:
         # an account without code answers nothing, and nobody is the rater
-        if rater == empty(address):
+        if right.rater == empty(address):
             refusal._refuse("reputation: no source")
         refusal._refuse("reputation: not the rater")
-    if actor == subject:
+    if actor == right.subject:
         refusal._refuse("reputation: rater is rated")
 
-    word: uint256 = self.commits[source][deal]
+    key: bytes32 = keccak256(abi_encode(source, right.deal))
+    word: uint256 = self.commits[key]
     place: uint256 = unsafe_mul(112, side)
     if word != 0:
         if (word >> place) & MASK_112 != 0:
@@ -126,18 +135,20 @@ def commit(
         if self._elapsed(word) >= COMMIT_WINDOW:
             refusal._refuse("reputation: too late")
     # what the source answered is bound in, so that a reveal needs no second call to it
-    digest: bytes32 = keccak256(abi_encode(commitment, rater, subject, service, amount))
+    digest: bytes32 = keccak256(
+        abi_encode(commitment, right.rater, right.subject, right.service, right.amount)
+    )
     slot: uint256 = (convert(digest, uint256) & MASK_112) | COMMITTED
-    self.commits[source][deal] = word & SLOTS | slot << place | block.timestamp << 224
+    self.commits[key] = word & SLOTS | slot << place | block.timestamp << 224
 
     log IReputationLedger.RatingCommitted(
         source=source,
-        deal=deal,
+        deal=right.deal,
         actor=actor,
-        subject=subject,
+        subject=right.subject,
         side=side,
-        service=service,
-        amount=amount,
+        service=right.service,
+        amount=right.amount,
         commitment=commitment,
     )
 
@@ -171,7 +182,8 @@ def reveal(
     if side > 1:
         refusal._refuse("reputation: no such side")
     self._require_score(score)
-    word: uint256 = self.commits[source][deal]
+    key: bytes32 = keccak256(abi_encode(source, deal))
+    word: uint256 = self.commits[key]
     slot: uint256 = self._slot(word, side)
     if slot == 0:
         refusal._refuse("reputation: not committed")
@@ -192,8 +204,9 @@ def reveal(
     if slot != bound:
         refusal._refuse("reputation: wrong opening")
 
-    receipt: uint256 = self._count(source, deal, side, rater, subject, service, amount, score, evidence)
-    self.commits[source][deal] = word ^ ((slot ^ receipt) << (112 * side))
+    right: Right = Right(deal=deal, rater=rater, subject=subject, service=service, amount=amount)
+    receipt: uint256 = self._count(source, side, right, score, evidence)
+    self.commits[key] = word ^ ((slot ^ receipt) << (112 * side))
 
 
 @external
@@ -213,37 +226,57 @@ def rate_both(
     """
     if len(auths) != 2:
         refusal._refuse("reputation: both sides sign")
+    # First all checks, which call foreign code, then all that changes
+    rights: Right[2] = empty(Right[2])
+    key: bytes32 = empty(bytes32)
+    word: uint256 = 0
+    # A source may name two deals; each has a word of its own then
+    other_key: bytes32 = empty(bytes32)
+    other: uint256 = 0
     for side: uint256 in range(2):
         opinion: IReputationLedger.Opinion = opinions[side]
-        self._require_score(opinion.score)
-        deal: bytes32 = empty(bytes32)
-        rater: address = empty(address)
-        subject: address = empty(address)
-        service: uint256 = 0
-        amount: uint256 = 0
-        deal, rater, subject, service, amount = staticcall IRatingSource(source).right_to_rate(
-            terms, side, default_return_value=(empty(bytes32), empty(address), empty(address), 0, 0), skip_contract_check=True
+        # zero wraps to the largest number
+        if unsafe_sub(opinion.score, 1) >= 5:
+            self._require_score(opinion.score)
+        right: Right = staticcall Source(source).right_to_rate(
+            terms, side, default_return_value=empty(Right), skip_contract_check=True
         )
-        if rater == empty(address):
+        if right.rater == empty(address):
             refusal._refuse("reputation: no source")
-        said: bytes32 = empty(bytes32)
+        actor: address = msg.sender
         if auths[side].signer != empty(address):
-            said = keccak256(
+            said: bytes32 = keccak256(
                 abi_encode(
-                    RATE_TYPEHASH, source, deal, side, opinion.score, opinion.evidence, auths[side].deadline
+                    RATE_TYPEHASH, source, right.deal, side, opinion.score, opinion.evidence, auths[side].deadline
                 )
             )
-        if authorization._actor(auths[side], said) != rater:
+            actor = authorization._actor(auths[side], said)
+        if actor != right.rater:
             refusal._refuse("reputation: not the rater")
-        if rater == subject:
+        if actor == right.subject:
             refusal._refuse("reputation: rater is rated")
-        word: uint256 = self.commits[source][deal]
-        if self._slot(word, side) != 0:
+        rights[side] = right
+        if side == 0:
+            key = keccak256(abi_encode(source, right.deal))
+            word = self.commits[key]
+            other_key = key
+            other = word
+        elif right.deal != rights[0].deal:
+            other_key = keccak256(abi_encode(source, right.deal))
+            other = self.commits[other_key]
+        if (other >> unsafe_mul(112, side)) & MASK_112 != 0:
             refusal._refuse("reputation: already committed")
-        receipt: uint256 = self._count(
-            source, deal, side, rater, subject, service, amount, opinion.score, opinion.evidence
-        )
-        self.commits[source][deal] = word & SLOTS | receipt << (112 * side) | block.timestamp << 224
+
+    # Both slots are free, so in one deal nothing but the time is left of its word
+    first: uint256 = self._count(source, 0, rights[0], opinions[0].score, opinions[0].evidence)
+    second: uint256 = self._count(source, 1, rights[1], opinions[1].score, opinions[1].evidence)
+    first |= block.timestamp << 224
+    second = second << 112
+    if other_key == key:
+        self.commits[key] = first | second
+    else:
+        self.commits[key] = word & SLOTS | first
+        self.commits[other_key] = other & SLOTS | second | block.timestamp << 224
 
 
 @external
@@ -270,11 +303,12 @@ def respond(
         refusal._refuse("reputation: not the subject")
     if digest == empty(bytes32):
         refusal._refuse("reputation: empty answer")
-    word: uint256 = self.commits[source][deal]
+    key: bytes32 = keccak256(abi_encode(source, deal))
+    word: uint256 = self.commits[key]
     slot: uint256 = self._receipt_of(word, side, entry)
     if slot & RESPONDED != 0:
         refusal._refuse("reputation: already answered")
-    self.commits[source][deal] = word | RESPONDED << (112 * side)
+    self.commits[key] = word | RESPONDED << (112 * side)
     log IReputationLedger.RatingResponded(
         source=source, deal=deal, actor=entry.subject, side=side, digest=digest
     )
@@ -296,18 +330,20 @@ def retract(
     said: bytes32 = keccak256(abi_encode(RETRACT_TYPEHASH, source, deal, side, auth.deadline))
     if authorization._actor(auth, said) != entry.rater:
         refusal._refuse("reputation: not the rater")
-    word: uint256 = self.commits[source][deal]
+    key: bytes32 = keccak256(abi_encode(source, deal))
+    word: uint256 = self.commits[key]
     slot: uint256 = self._receipt_of(word, side, entry)
     if slot & RETRACTED != 0:
         refusal._refuse("reputation: already retracted")
-    self.commits[source][deal] = word | RETRACTED << (112 * side)
+    self.commits[key] = word | RETRACTED << (112 * side)
     score: uint256 = (slot >> 1) & 7
-    aggregate: uint256 = self.aggregates[source][entry.subject][entry.service]
+    sums: bytes32 = self._sums_of(source, entry.subject, entry.service)
+    aggregate: uint256 = self.aggregates[sums]
     weight: uint256 = 0
     aggregate, weight = decay._without_rating(
         aggregate, score, entry.weight, entry.revealed_at, block.timestamp
     )
-    self.aggregates[source][entry.subject][entry.service] = aggregate
+    self.aggregates[sums] = aggregate
     log IReputationLedger.RatingRetracted(
         source=source,
         deal=deal,
@@ -331,7 +367,7 @@ def reputation(source: address, subject: address, service: uint256) -> (uint256,
     @param service 24-bit id, 0 for deals without one
     @return sum of score * weight, sum of weights (`UNIT` = one fresh rating), number of ratings that stand
     """
-    return decay._decayed(self.aggregates[source][subject][service], block.timestamp)
+    return decay._decayed(self.aggregates[self._sums_of(source, subject, service)], block.timestamp)
 
 
 @external
@@ -350,7 +386,7 @@ def mean(source: address, subject: address, service: uint256) -> uint256:
     weight: uint256 = 0
     count: uint256 = 0
     time: uint256 = 0
-    total, weight, count, time = decay._unpacked(self.aggregates[source][subject][service])
+    total, weight, count, time = decay._unpacked(self.aggregates[self._sums_of(source, subject, service)])
     if weight == 0:
         return 0
     # rounding may move the last units of sums that are nearly forgotten out of what scores can be
@@ -369,7 +405,7 @@ def pair_count(source: address, rater: address, subject: address, service: uint2
     @param service 24-bit id, 0 for deals without one
     @return Number of ratings counted, retracted ones too; at most 4095
     """
-    first: uint256 = self.aggregates[source][subject][service] >> decay.FIRST_RATER
+    first: uint256 = self.aggregates[self._sums_of(source, subject, service)] >> decay.FIRST_RATER
     return pairs._count(first, source, rater, subject, service)
 
 
@@ -384,7 +420,7 @@ def commit_word(source: address, deal: bytes32) -> uint256:
     @return slot of side 0 112 | slot of side 1 112 | since 32, from the lowest bit; a slot is zero, a commitment (top
             bit set) or a receipt (1 | score 3 << 1 | responded << 4 | retracted << 5 | hash of the entry 105 << 6)
     """
-    return self.commits[source][deal]
+    return self.commits[keccak256(abi_encode(source, deal))]
 
 
 @external
@@ -416,53 +452,54 @@ def _require_score(score: uint256):
 
 
 @internal
-def _count(
-    source: address,
-    deal: bytes32,
-    side: uint256,
-    rater: address,
-    subject: address,
-    service: uint256,
-    amount: uint256,
-    score: uint256,
-    evidence: bytes32,
-) -> uint256:
+def _count(source: address, side: uint256, right: Right, score: uint256, evidence: bytes32) -> uint256:
     """
     @notice Add a rating to the subject's sums
+    @param source The deal's contract
+    @param side The rater's side
+    @param right What the source says of this side
+    @param score 1 to 5
+    @param evidence Digest of a document, or zero
     @return The receipt for its slot
     """
-    aggregate: uint256 = self.aggregates[source][subject][service]
-    first: uint256 = 0
-    ordinal: uint256 = 0
-    first, ordinal = pairs._counted(aggregate >> decay.FIRST_RATER, source, rater, subject, service)
-    weight: uint256 = decay.UNIT // ordinal
-    self.aggregates[source][subject][service] = decay._with_rating(
+    # here and not by `_sums_of`: the call costs more than the hash
+    key: bytes32 = keccak256(abi_encode(source, right.subject, right.service))
+    aggregate: uint256 = self.aggregates[key]
+    first: uint256 = pairs._first_of(right.rater)
+    weight: uint256 = decay.UNIT
+    if aggregate != 0:
+        ordinal: uint256 = 0
+        first, ordinal = pairs._counted(
+            aggregate >> decay.FIRST_RATER, source, right.rater, right.subject, right.service
+        )
+        weight = unsafe_div(decay.UNIT, ordinal)
+    self.aggregates[key] = decay._with_rating(
         aggregate, first, score, weight, block.timestamp
     )
     log IReputationLedger.RatingRevealed(
         source=source,
-        deal=deal,
-        subject=subject,
+        deal=right.deal,
+        subject=right.subject,
         actor=msg.sender,
-        rater=rater,
+        rater=right.rater,
         side=side,
-        service=service,
-        amount=amount,
+        service=right.service,
+        amount=right.amount,
         score=score,
         evidence=evidence,
         weight=weight,
     )
-    entry: IReputationLedger.Entry = IReputationLedger.Entry(
-        rater=rater, subject=subject, service=service, weight=weight, revealed_at=block.timestamp
+    # the encoding of the `Entry`
+    entry: bytes32 = keccak256(
+        abi_encode(right.rater, right.subject, right.service, weight, block.timestamp)
     )
-    return 1 | (score << 1) | self._mark(entry)
+    return 1 | (score << 1) | (convert(entry, uint256) & MASK_105) << 6
 
 
 @internal
 @pure
-def _mark(entry: IReputationLedger.Entry) -> uint256:
-    # the facts of a rating that its receipt vouches for, in their place
-    return (convert(keccak256(abi_encode(entry)), uint256) & MASK_105) << 6
+def _sums_of(source: address, subject: address, service: uint256) -> bytes32:
+    return keccak256(abi_encode(source, subject, service))
 
 
 @internal
@@ -477,7 +514,7 @@ def _receipt_of(word: uint256, side: uint256, entry: IReputationLedger.Entry) ->
     slot: uint256 = self._slot(word, side)
     if slot == 0 or slot & COMMITTED != 0:
         refusal._refuse("reputation: not revealed")
-    if slot & ~(MASK_105 << 6) | self._mark(entry) != slot:
+    if (slot >> 6) & MASK_105 != convert(keccak256(abi_encode(entry)), uint256) & MASK_105:
         refusal._refuse("reputation: other entry")
     return slot
 

@@ -112,11 +112,15 @@ def _with_rating(word: uint256, first: uint256, score: uint256, weight: uint256,
     @param now_s UTC seconds
     @return The new aggregate
     """
+    # a score and a weight in their ranges fit their fields, and so do these products
+    added: uint256 = unsafe_mul(score, weight)
+    if word == 0:
+        return added | (weight << 70) | (1 << 138) | (min(now_s, MAX_34) << 166) | (first << FIRST_RATER)
     total: uint256 = 0
     weights: uint256 = 0
     count: uint256 = 0
     total, weights, count = self._decayed(word, now_s)
-    return self._packed(total + score * weight, weights + weight, count + 1, now_s, first)
+    return self._packed(unsafe_add(total, added), unsafe_add(weights, weight), unsafe_add(count, 1), now_s, first)
 
 
 @internal

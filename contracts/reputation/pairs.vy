@@ -26,12 +26,23 @@ counts: HashMap[bytes32, uint256]
 
 
 @internal
+@pure
+def _first_of(rater: address) -> uint256:
+    """
+    @notice Count the first rating that a subject gets
+    @param rater Who rates
+    @return The subject's first rater, with one rating
+    """
+    return 1 | ((convert(rater, uint256) & MASK_44) << 12)
+
+
+@internal
 def _counted(
     first: uint256, source: address, rater: address, subject: address, service: uint256
 ) -> (uint256, uint256):
     """
     @notice Count one rating more
-    @param first The subject's first rater: ordinal of the last rating 12 | low bits of the address 44; 0 = nobody yet
+    @param first The subject's first rater: ordinal of the last rating 12 | low bits of the address 44
     @param source The deal's contract
     @param rater Who rates
     @param subject Who is rated
@@ -39,8 +50,8 @@ def _counted(
     @return The first rater from now on, and k: this is the k-th rating of this pair
     """
     fingerprint: uint256 = convert(rater, uint256) & MASK_44
-    if first == 0 or first >> 12 == fingerprint:
-        ordinal: uint256 = min((first & MAX_ORDINAL) + 1, MAX_ORDINAL)
+    if first >> 12 == fingerprint:
+        ordinal: uint256 = min(unsafe_add(first & MAX_ORDINAL, 1), MAX_ORDINAL)
         return ordinal | (fingerprint << 12), ordinal
     key: bytes32 = self._key(source, rater, subject, service)
     place: uint256 = self._place(rater, subject)

@@ -81,41 +81,30 @@ def _actor(auth: IAuthorization.Auth, struct_hash: bytes32) -> address:
         return msg.sender
     if block.timestamp >= auth.deadline:
         refusal._refuse("auth: expired")
-    digest: bytes32 = eip712_domain_separator._hash_typed_data_v4(struct_hash)
-    if not self._signed_by_key(auth, digest) and not self._signed_by_wallet(auth, digest):
+    digest: bytes32 = keccak256(concat(0x1901, eip712_domain_separator._domain_separator_v4(), struct_hash))
+    # Both checks stand here and not in functions, which would be given copies of the signature
+    signed: bool = False
+    if len(auth.signature) == 65:
+        r: uint256 = extract32(auth.signature, 0, output_type=uint256)
+        s: uint256 = extract32(auth.signature, 32, output_type=uint256)
+        v: uint256 = convert(slice(auth.signature, 64, 1), uint256)
+        if s <= MALLEABILITY_THRESHOLD:
+            # `auth.signer` is not zero here, so a failed recovery (zero) never matches
+            signed = ecrecover(digest, v, r, s) == auth.signer
+    if not signed and auth.signer.is_contract:
+        if msg.gas < GAS_1271 * 64 // 63 + GAS_RESERVE:
+            refusal._refuse("auth: more gas needed")
+        success: bool = False
+        answer: Bytes[32] = b""
+        success, answer = raw_call(
+            auth.signer,
+            abi_encode(digest, auth.signature, method_id=MAGIC_1271),
+            max_outsize=32,
+            gas=GAS_1271,
+            is_static_call=True,
+            revert_on_failure=False,
+        )
+        signed = success and len(answer) == 32 and convert(answer, bytes32) == convert(MAGIC_1271, bytes32)
+    if not signed:
         refusal._refuse("auth: bad signature")
     return auth.signer
-
-
-@internal
-@pure
-def _signed_by_key(auth: IAuthorization.Auth, digest: bytes32) -> bool:
-    if len(auth.signature) != 65:
-        return False
-    r: uint256 = extract32(auth.signature, 0, output_type=uint256)
-    s: uint256 = extract32(auth.signature, 32, output_type=uint256)
-    v: uint256 = convert(slice(auth.signature, 64, 1), uint256)
-    if s > MALLEABILITY_THRESHOLD:
-        return False
-    # `auth.signer` is not zero here, so a failed recovery (zero) never matches
-    return ecrecover(digest, v, r, s) == auth.signer
-
-
-@internal
-@view
-def _signed_by_wallet(auth: IAuthorization.Auth, digest: bytes32) -> bool:
-    if not auth.signer.is_contract:
-        return False
-    if msg.gas < GAS_1271 * 64 // 63 + GAS_RESERVE:
-        refusal._refuse("auth: more gas needed")
-    success: bool = False
-    answer: Bytes[32] = b""
-    success, answer = raw_call(
-        auth.signer,
-        abi_encode(digest, auth.signature, method_id=MAGIC_1271),
-        max_outsize=32,
-        gas=GAS_1271,
-        is_static_call=True,
-        revert_on_failure=False,
-    )
-    return success and len(answer) == 32 and convert(answer, bytes32) == convert(MAGIC_1271, bytes32)

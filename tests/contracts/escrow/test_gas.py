@@ -19,10 +19,8 @@ REFUND = 63_000
 DISPUTE = 48_000
 RULE = 88_000
 EXPIRE = 65_000
-# both parties are paid and three logs written in one transaction
-EXPIRE_BOTH = 66_000
-# and the rest is hashed
-EXPIRE_ALL_DISPUTED = 69_500
+# both parties are paid, three logs written and the rest is hashed in one transaction
+EXPIRE_ALL_DISPUTED = 68_500
 CLAIM_DAMAGE = 48_000
 ACCEPT_CLAIM = 63_000
 CLAIM = 60_000
@@ -112,7 +110,7 @@ def test_expire__both_legs__within_budget(
 ) -> None:
     opened(deal)
     travel(max(deal.object_by, deal.claim_by) + after_s)
-    report("expire, both legs", escrow.expire(deal.core, ([], [], []), sender=stranger), EXPIRE_BOTH)
+    report("expire, both legs", escrow.expire(deal.core, ([], [], []), sender=stranger), EXPIRE)
 
 
 def test_expire__silent_arbitrator_on_price__within_budget(
