@@ -81,6 +81,13 @@ def users(source: Path) -> tuple[str, ...]:
     return tuple(path.stem for path in found)
 
 
+def made_of_ours() -> list[str]:
+    """Every contract that one of these sources is in, probes for tests included."""
+    compiling, found = fresh_compiling(), set(ours())
+    names = [path.stem for path in sorted(CONTRACTS.rglob("[A-Z]*.vy"))]
+    return [name for name in names if not found.isdisjoint(compiling.sources_of(name))]
+
+
 @cache
 def sources_key(names: tuple[str, ...]) -> str:
     """A hash over the sources that these deployables are made of."""

@@ -17,7 +17,7 @@ from typing import Any
 
 from scripts._mutants.forks import forked
 from scripts._mutants.session import Collected
-from scripts._mutants.sources import CONTRACTS, ROOT, ours, sources_key, tests_key
+from scripts._mutants.sources import CONTRACTS, ROOT, made_of_ours, sources_key, tests_key
 
 Line = tuple[str, int]  # path below contracts/, line from 1
 LineMaps = dict[str, tuple[bytes, dict[int, Line]]]
@@ -129,7 +129,7 @@ def record(files: Iterable[Path], collected: Collected, jobs: int) -> Record:
         else:
             parts[path] = found
     if missing:
-        maps = line_maps(CONTRACTS, [source.stem for source in ours() if source.stem[0].isupper()])
+        maps = line_maps(CONTRACTS, made_of_ours())
         tasks = (partial(_traced, collected, collected.of(path), maps) for path in missing)
         for answer, said, (number, computed_s, _) in forked(tasks, jobs, FILE_LIMIT_S):
             if answer is None or answer["failed"]:
