@@ -21,7 +21,7 @@ from functools import partial
 from pathlib import Path
 
 from scripts._mutants import tracing, trials
-from scripts._mutants.operators import Mutant, mutants_of
+from scripts._mutants.operators import Key, Mutant, mutants_of
 from scripts._mutants.progress import Progress
 from scripts._mutants.session import Collected, within
 from scripts._mutants.sources import CONTRACTS, TESTS, ours, unit_tests
@@ -41,13 +41,20 @@ def targets(*only: str, contracts: Path = CONTRACTS) -> list[Path]:
     return list(dict.fromkeys(path for part in only for path in found if part in str(path)))
 
 
-def listed() -> dict[tuple[str, str, str, str, str], str]:
+def listed() -> dict[Key, str]:
     """Survivors that are known: key → reason."""
     if not SURVIVORS.exists():
         return {}
     entries = json.loads(SURVIVORS.read_text())
     return {
-        (entry["source"], entry["function"], entry["statement"], entry["old"], entry["new"]): entry["reason"]
+        (
+            entry["source"],
+            entry["function"],
+            entry["statement"],
+            entry["old"],
+            entry["new"],
+            entry.get("nth", 0),
+        ): entry["reason"]
         for entry in entries
     }
 
@@ -95,8 +102,8 @@ def report(done: list[Trial], seconds: float) -> int:
     for trial in survivors:
         print(f"survived: {trial.mutant} — {reasons.get(trial.mutant.key, 'not listed')}")
         if trial in unlisted:
-            source, function, statement, old, new = trial.mutant.key
-            entry = {"source": source, "function": function, "statement": statement, "old": old, "new": new}
+            names = ("source", "function", "statement", "old", "new", "nth")
+            entry = dict(zip(names, trial.mutant.key, strict=True))
             print("  " + json.dumps(entry | {"reason": ""}, ensure_ascii=False))
     for path in dict.fromkeys(trial.mutant.path for trial in done):
         of_path = Counter(trial.outcome for trial in done if trial.mutant.path == path)

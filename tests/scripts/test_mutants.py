@@ -40,6 +40,7 @@ def pay(to: address, amounts: uint256[2]) -> bool:
     left: uint256[2] = amounts  # 3 < 4
     self.paid[to] = left
     self._send(to, amount=left)
+    most: uint256 = max(LIMIT, amounts[1])
     return not (left[0] >= 2)
 '''
 
@@ -93,7 +94,13 @@ def test_mutants__constants__are_one_off_and_gas_is_doubled_and_halved(made: lis
 
 def test_mutants__statements_and_arguments__are_left_out_and_swapped(made: list[Mutant]) -> None:
     dropped = [mutant.old for mutant in made if mutant.operator == "statement"]
-    assert dropped == ["left: uint256[2] = amounts", "self.paid[to] = left", "self._send(to, amount=left)"]
+    assert dropped == [
+        "left: uint256[2] = amounts",
+        "self.paid[to] = left",
+        "self._send(to, amount=left)",
+        "most: uint256 = max(LIMIT, amounts[1])",
+    ]
+    # and not those of `max`, whose order is of no effect
     assert changed(made, "arguments") == {"self._send(left, amount=to)"}
 
 
