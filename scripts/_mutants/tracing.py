@@ -20,7 +20,7 @@ from scripts._mutants.session import Collected
 from scripts._mutants.sources import CONTRACTS, ROOT, made_of_ours, sources_key, tests_key
 
 Line = tuple[str, int]  # path below contracts/, line from 1
-LineMaps = dict[str, tuple[bytes, dict[int, Line]]]
+LineMaps = list[tuple[str, bytes, dict[int, Line]]]  # contract, code, program counter → line
 KEPT = ROOT / ".pytest_cache" / "mutants" / "lines"
 # Seconds of computing at the beginning of a file, before its first test
 FILE_LIMIT_S = 120
@@ -44,7 +44,7 @@ class Tracer:
     """A pytest plugin that notes which lines each test runs, and in which contracts.
 
     Args:
-        maps: Contract → its runtime code, and program counter → line.
+        maps: Contracts, once with the code that deploys them and once with that at their address.
     """
 
     def __init__(self, maps: LineMaps) -> None:
@@ -82,34 +82,37 @@ class Tracer:
         """Keep what the test ran."""
         lines: set[Line] = set()
         for code, seen in self._counters.items():
-            for name, (runtime, known) in self._maps.items():
-                if code.startswith(runtime):
+            for name, beginning, known in self._maps:
+                if code.startswith(beginning):
                     self.contracts.add(name)
                     lines |= {known[at] for at in seen if at in known}
         self.tests[nodeid] = {"lines": sorted(lines), "seconds": round(time.monotonic() - self._began, 3)}
 
 
 def line_maps(contracts: Path, names: list[str]) -> LineMaps:
-    """For each contract: its runtime code, and program counter → line of a source below `contracts`."""
+    """The code that deploys each contract and that at its address, which is within the former: program
+    counter → line of a source below `contracts`."""
     from vyper.compiler.settings import anchor_settings
     from vyper.ir import compile_ir
 
     from scripts._generate.contracts import compiler_data
 
     to_evm: Any = compile_ir.assembly_to_evm
-    found: LineMaps = {}
+    found: LineMaps = []
     for name in names:
         data = compiler_data(contracts, name)
         with anchor_settings(data.settings):
-            runtime, maps = to_evm(data.assembly_runtime, compiler_metadata=None)
-            lines: dict[int, Line] = {}
-            for at, node in maps["pc_raw_ast_map"].items():
-                if node is None or not hasattr(node, "module_node"):
-                    continue
-                path = Path(node.module_node.resolved_path)
-                if path.is_relative_to(contracts):
-                    lines[at] = (str(path.relative_to(contracts)), node.lineno)
-            found[name] = (bytes(runtime), lines)
+            metadata = bytes.fromhex(data.integrity_sum)
+            for assembly, suffix in ((data.assembly, metadata), (data.assembly_runtime, None)):
+                code, maps = to_evm(assembly, compiler_metadata=suffix)
+                lines: dict[int, Line] = {}
+                for at, node in maps["pc_raw_ast_map"].items():
+                    if node is None or not hasattr(node, "module_node"):
+                        continue
+                    path = Path(node.module_node.resolved_path)
+                    if path.is_relative_to(contracts):
+                        lines[at] = (str(path.relative_to(contracts)), node.lineno)
+                found.append((name, bytes(code), lines))
     return found
 
 

@@ -104,6 +104,13 @@ def tests_of(mutant: Mutant, known: Record) -> list[str]:
     return list(found)
 
 
+def code_of(artefact: dict[str, Any]) -> bytes:
+    """What a compiled contract does when it is deployed and afterwards: all of its code but the compiler's
+    digest of the sources at the end."""
+    code = bytes.fromhex(artefact["bytecode"].removeprefix("0x"))
+    return code[: -int.from_bytes(code[-2:], "big")]
+
+
 def _words(text: str) -> set[str]:
     return set("".join(char if char.isalnum() or char == "_" else " " for char in text).split())
 
@@ -113,7 +120,7 @@ def _attempt(
 ) -> tuple[str, str, str]:
     """In a process of its own: compile a copy with the fault in it, and run the tests: outcome, detail and
     the test that noticed."""
-    originals = {name: fresh_compiling().compiled(name)["runtime"] for name in users(mutant.path)}
+    originals = {name: code_of(fresh_compiling().compiled(name)) for name in users(mutant.path)}
     with tempfile.TemporaryDirectory(prefix="allmende-mutant-") as folder:
         copy = Path(folder) / "contracts"
         shutil.copytree(CONTRACTS, copy)
@@ -125,7 +132,7 @@ def _attempt(
 
         compiling = fresh_compiling()
         try:
-            if all(compiling.compiled(name)["runtime"] == originals[name] for name in originals):
+            if all(code_of(compiling.compiled(name)) == originals[name] for name in originals):
                 return "equivalent", "the same code", ""
             if not tests:
                 return "survived", "no test runs this line", ""

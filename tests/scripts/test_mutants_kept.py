@@ -15,7 +15,7 @@ from scripts._mutants import sources, verdicts
 from scripts._mutants.operators import Mutant, mutants_of
 from scripts._mutants.progress import Progress
 from scripts._mutants.sources import CONTRACTS, ROOT, TESTS, unit_tests, users
-from scripts._mutants.trials import telling
+from scripts._mutants.trials import code_of, telling
 from scripts._mutants.verdicts import Trial, Verdicts
 
 SOURCE = Path("booking/lanes.vy")
@@ -141,6 +141,11 @@ def test_unit_tests__of_a_source__are_those_of_its_slices_without_machines_and_b
         ]
     assert TESTS / "spaces" in {path.parent for path in unit_tests(SOURCE)}
     assert users(Path("escrow/Router.vy")) == ("Router",)
+
+
+def test_code_of__contract__is_all_that_it_does_and_no_digest_of_its_sources() -> None:
+    artefact = {"bytecode": "0x" + "60016002" + "a1b2c3" + "0005", "runtime": "0x6002"}
+    assert code_of(artefact) == bytes.fromhex("60016002")
 
 
 def test_quicken__every_contract__compiles_to_the_same_bytes() -> None:

@@ -83,3 +83,14 @@ def test_actor__wallet__is_given_all_the_gas_that_was_promised_and_no_more(
     assert probe.actor((modest, now() + DAY_S, b""), STRUCT_HASH) == modest
     with ape.reverts("auth: bad signature"):
         probe.actor((greedy, now() + DAY_S, b""), STRUCT_HASH)
+
+
+def test_cancel_nonce__by_its_owner__is_told_and_holds_for_him_alone(
+    payments: Any, payer: Any, stranger: Any
+) -> None:
+    receipt = payments.cancel_nonce(7, sender=payer)
+    [event] = [log for log in receipt.decode_logs() if log.event_name == "NonceCancelled"]
+    assert (event.signer, event.nonce) == (payer, 7)
+    assert payments.nonce_used(payer, 7)
+    assert not payments.nonce_used(stranger, 7)
+    assert not payments.nonce_used(payer, 8)
