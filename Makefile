@@ -4,10 +4,11 @@
 #   make web      the page, where it is missing or older than its sources
 #   make test     all tests: those of the page, then the others (ARGS goes to the others: ARGS="-k timeline")
 #   make check    formats, types, walls, generated files, gas budgets, for Python and for the page
-#   make guards   every guard of the contracts out in turn (long; ARGS="--sample 6 --seed 1" for a few)
+#   make guards   every guard of the contracts out in turn (minutes; ARGS="--sample 6 --seed 1" for a few)
 #   make assurance  state machines of 10,000 steps, all terms of the exit search, every planted fault, every guard:
 #                 what `make test` does in part
-#   make mutants  small faults put into the contracts that move funds, one at a time (ARGS="--sample 40 --seed 1", "--all")
+#   make mutants  small faults put into the contracts that move funds, one at a time (ARGS="--sample 40 --seed 1", "--all";
+#                 cut and started again, both this and `make guards` go on where they were)
 #   make bench    the figures, as ratios to their peers
 #   make screenshots  every page at two widths in light and dark (.build/screenshots), two of them for the docs; needs Chromium
 #   make setup    what running needs (`.venv`, anvil); the other targets call it

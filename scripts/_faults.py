@@ -21,14 +21,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-from scripts._mutants import command, trials
-from scripts._mutants.trials import CONTRACTS, ROOT, TESTS
+from scripts._mutants.forks import forked
+from scripts._mutants.session import Collected, within
+from scripts._mutants.sources import CONTRACTS, ROOT, TESTS, fresh_compiling, users
 
 FAULTS = TESTS / "faults"
 NOTICED_BY = re.compile(r"^Noticed by (.+)$", re.MULTILINE)
@@ -76,21 +76,25 @@ def sampled(found: list[Fault], count: int | None, seed: int) -> list[Fault]:
     return [found[index] for index in sorted(picked)]
 
 
-def try_faults(chosen: list[Fault], jobs: int) -> Iterator[Answer]:
-    """Try faults, each in a forked process."""
+def try_faults(chosen: list[Fault], jobs: int, tell: Callable[[Answer], None]) -> list[Answer]:
+    """Try faults, each in a forked process, and tell what becomes of each."""
     files = sorted({ROOT / test.partition("::")[0] for fault in chosen for test in fault.tests})
-    trials.preload(files)
+    return within(files, partial(_try_within, chosen, jobs, tell))
 
-    def tasks() -> Iterator[Callable[[], Any]]:
-        for fault in chosen:
-            yield partial(attempt, fault)
 
-    for answer, said, (number, _, _) in trials.forked(tasks(), jobs, CPU_LIMIT_S):
+def _try_within(
+    chosen: list[Fault], jobs: int, tell: Callable[[Answer], None], collected: Collected
+) -> list[Answer]:
+    answers = []
+    tasks = (partial(attempt, fault, collected) for fault in chosen)
+    for answer, said, (number, _, _) in forked(tasks, jobs, CPU_LIMIT_S):
         outcome, detail = ("died", said[-300:]) if answer is None else answer
-        yield Answer(chosen[number].name, outcome, detail)
+        answers.append(Answer(chosen[number].name, outcome, detail))
+        tell(answers[-1])
+    return answers
 
 
-def attempt(fault: Fault) -> tuple[str, str]:
+def attempt(fault: Fault, collected: Collected) -> tuple[str, str]:
     """In a process of its own: a copy of the sources with the fault in it, and its tests."""
     with tempfile.TemporaryDirectory(prefix="allmende-fault-") as folder:
         copy = Path(folder) / "contracts"
@@ -98,22 +102,29 @@ def attempt(fault: Fault) -> tuple[str, str]:
         applied = apply(fault.path, Path(folder))
         if applied:
             return "does not apply", applied
-        users = {source: command.users(Path(source)) for source in fault.touched}
+        made = {source: users(Path(source)) for source in fault.touched}
         os.environ["ALLMENDE_CONTRACTS"] = str(copy)
         os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = str(Path(folder) / "hypothesis")
         from vyper.exceptions import VyperException
 
-        compiling = trials.fresh_compiling()
+        compiling = fresh_compiling()
         try:
             for source in fault.touched:
-                [name, *_] = users[source]
+                [name, *_] = made[source]
                 compiling.compiled(name)
         except VyperException as error:
             return "does not compile", str(error).splitlines()[0]
-        passed = trials.passing(list(fault.tests))
+        passed = passing(list(fault.tests), collected)
         if passed:
             return "survived", f"still pass: {', '.join(passed)}"
         return "noticed", f"{len(fault.tests)} tests"
+
+
+def passing(tests: list[str], collected: Collected) -> list[str]:
+    """Those of these tests of which no case fails, also because there is none of that name."""
+    failed = set(collected.failing(tests, all_of_them=True))
+    failed |= {test.partition("[")[0] for test in failed}
+    return [test for test in tests if test not in failed]
 
 
 def apply(patch: Path, folder: Path) -> str:
@@ -143,15 +154,12 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = sampled(
         [fault for fault in faults() if options.only in fault.name], options.sample, options.seed
     )
-    answers = []
-    for answer in try_faults(chosen, options.jobs):
-        answers.append(answer)
-        line = (
-            json.dumps(asdict(answer))
-            if options.json
-            else f"{answer.outcome:10} {answer.name} ({answer.detail})"
-        )
-        print(line, flush=True)
+
+    def tell(answer: Answer) -> None:
+        line = f"{answer.outcome:10} {answer.name} ({answer.detail})"
+        print(json.dumps(asdict(answer)) if options.json else line, flush=True)
+
+    answers = try_faults(chosen, options.jobs, tell) if chosen else []
     bad = [answer for answer in answers if answer.outcome != "noticed"]
     if not options.json:
         print(f"{len(answers) - len(bad)} of {len(chosen)} planted faults were noticed.")

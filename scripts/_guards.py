@@ -8,38 +8,29 @@ and amounts are all written that way. A bare `assert` or `raise` counts as a gua
     python -m scripts._guards --remove                 removes each in turn; exits 1 when one is not missed
     python -m scripts._guards --remove --sample 6 --seed 1 --jobs 2 --only escrow
 
-A removed guard is tried on a copy of the sources, first with the test files that quote its words, then with
-all tests of the slices that use its module. State machines are left out: they are slow, and unit tests must
-suffice.
+A removed guard is a fault like those of `scripts._mutants`: tried on a copy of the sources, with the unit
+tests of the slices that use its module, as far as they run into the guard. State machines are left out: they
+are slow, and unit tests must suffice. What was tried stays known until a source or a test of it changes.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
 import random
-import re
-import shutil
-import subprocess
 import sys
-import tempfile
-import time
 import tokenize
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-CONTRACTS = ROOT / "contracts"
-TESTS = ROOT / "tests" / "contracts"
+from scripts._mutants.operators import Mutant
+from scripts._mutants.session import Collected, within
+from scripts._mutants.sources import CONTRACTS, ROOT, ours, unit_tests
+from scripts._mutants.tracing import record
+from scripts._mutants.trials import trials
+from scripts._mutants.verdicts import Verdicts
+
 LIST = CONTRACTS / "guards.md"
-NOT_DEPLOYED = ("mocks", "interfaces")
-# the module that every refusal calls; it guards nothing itself
-REFUSAL = "refusal.vy"
-TIMEOUT_S = 900
-# further folders with tests of a slice, of contracts that have folders of their own there
-TESTED_IN = {"booking": ("spaces", "policies")}
-TESTS_FAILED = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,24 +47,9 @@ class Guard:
         return f"{self.path}:{self.first_line} {self.function}, {self.words!r}"
 
 
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """What happened without a guard: "noticed", "survived" or "broken" (the copy does not compile)."""
-
-    guard: Guard
-    outcome: str
-    seconds: float
-    detail: str
-
-
 def guards(contracts: Path = CONTRACTS) -> list[Guard]:
     """All guards, in the order of files and lines."""
-    sources = [
-        path
-        for path in sorted(contracts.rglob("*.vy"))
-        if path.relative_to(contracts).parts[0] not in NOT_DEPLOYED and path.name != REFUSAL
-    ]
-    return [guard for path in sources for guard in guards_of(path, contracts)]
+    return [guard for path in ours(contracts) for guard in guards_of(path, contracts)]
 
 
 def guards_of(path: Path, contracts: Path) -> list[Guard]:
@@ -120,123 +96,44 @@ def listing(found: list[Guard]) -> str:
     return "\n".join([*lines, ""])
 
 
-def without(guard: Guard, contracts: Path) -> None:
-    """Replace the guard in a copy of the sources by `pass`, keeping every other line where it was."""
-    path = contracts / guard.path
-    lines = path.read_text().splitlines(keepends=True)
-    first = lines[guard.first_line - 1]
-    indent = first[: len(first) - len(first.lstrip())]
-    emptied = [f"{indent}pass\n"] + ["\n"] * (guard.last_line - guard.first_line)
-    lines[guard.first_line - 1 : guard.last_line] = emptied
-    path.write_text("".join(lines))
+def without(guard: Guard, contracts: Path = CONTRACTS) -> Mutant:
+    """The fault that the guard is replaced by `pass`, and every other line stays where it is."""
+    lines = (contracts / guard.path).read_text().splitlines(keepends=True)
+    begin = sum(len(line) for line in lines[: guard.first_line - 1])
+    old = "".join(lines[guard.first_line - 1 : guard.last_line])
+    indent = old[: len(old) - len(old.lstrip())]
+    new = f"{indent}pass\n" + "\n" * (guard.last_line - guard.first_line)
+    where = (guard.path, guard.function, guard.first_line, guard.last_line)
+    return Mutant(*where, "guard", begin, begin + len(old), old, new, " ".join(old.split()))
 
 
-def slices_using(guard: Guard, contracts: Path = CONTRACTS) -> list[str]:
-    """The slices whose contracts contain the guard: its own, or those that import a shared module."""
-    if guard.path.parts[0] != "shared":
-        return [guard.path.parts[0]]
-    wanted, users = {guard.path.stem}, set[str]()
-    while True:
-        size = len(wanted)
-        for path in sorted(contracts.rglob("*.vy")):
-            imports = re.findall(r"^(?:from \S+ )?import (\w+)", path.read_text(), re.MULTILINE)
-            folder = path.relative_to(contracts).parts[0]
-            if wanted.isdisjoint(imports) or folder in NOT_DEPLOYED:
-                continue
-            if folder == "shared":
-                wanted.add(path.stem)
-            else:
-                users.add(folder)
-        if len(wanted) == size:
-            return sorted(users)
+def remove_each(chosen: list[Guard], jobs: int, files: list[Path]) -> int:
+    """Try all guards, one line each; 0 when every one is missed by a test of these files, or where none are
+    given by one of the slices that use its module."""
+    files = files or sorted({path for guard in chosen for path in unit_tests(guard.path)})
+    return within(files, partial(_remove_within, chosen, jobs, files))
 
 
-def selections(guard: Guard) -> list[list[Path]]:
-    """Test files to run, most promising first."""
-    slices = slices_using(guard)
-    names = [*slices, *(name for one in slices for name in TESTED_IN.get(one, ())), "shared"]
-    folders = [TESTS / name for name in names]
-    files = sorted(path for folder in folders if folder.is_dir() for path in folder.rglob("test_*.py"))
-    quoting = [path for path in files if guard.words and guard.words in path.read_text()]
-    others = [path for path in files if path not in quoting]
-    return [chosen for chosen in (quoting, others) if chosen]
-
-
-def run_python(contracts: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Python with the tests' import paths and the given sources."""
-    environment = os.environ | {
-        "ALLMENDE_CONTRACTS": str(contracts),
-        "HYPOTHESIS_STORAGE_DIRECTORY": str(contracts.parent / "hypothesis"),
-        "PYTHONPATH": os.pathsep.join([str(ROOT / "tests"), str(ROOT)]),
-    }
-    return subprocess.run(
-        [sys.executable, *arguments],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=TIMEOUT_S,
-        check=False,
-    )
-
-
-def run_tests(contracts: Path, files: list[Path]) -> subprocess.CompletedProcess[str]:
-    """These test files against the given sources, up to the first failure."""
-    options = ("-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--tb=no", "--disable-warnings")
-    return run_python(contracts, *options, *(str(path) for path in files))
-
-
-def compile_slices(contracts: Path, slices: list[str]) -> str:
-    """The compiler's complaint, or nothing. What compiles is cached for the tests."""
-    names = [path.stem for name in slices for path in sorted((contracts / name).rglob("[A-Z]*.vy"))]
-    code = "import sys; from contracts.compiling import compiled; [compiled(name) for name in sys.argv[1:]]"
-    return run_python(contracts, "-c", code, *names).stderr if names else ""
-
-
-def trial(guard: Guard) -> Trial:
-    """Take one guard away and see whether a test notices."""
-    started = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="allmende-guard-") as folder:
-        copy = Path(folder) / "contracts"
-        shutil.copytree(CONTRACTS, copy)
-        without(guard, copy)
-        complaint = compile_slices(copy, slices_using(guard))
-        if "Error" in complaint:
-            return Trial(guard, "broken", time.monotonic() - started, complaint.strip().splitlines()[-1])
-        for files in selections(guard):
-            result = run_tests(copy, files)
-            if result.returncode == TESTS_FAILED:
-                failed = re.search(r"^(?:FAILED|ERROR) \S*::(\S+)", result.stdout, re.MULTILINE)
-                return Trial(
-                    guard, "noticed", time.monotonic() - started, failed.group(1) if failed else "a test"
-                )
-            if result.returncode != 0:
-                return Trial(
-                    guard, "broken", time.monotonic() - started, result.stdout[-300:] + result.stderr[-300:]
-                )
-    return Trial(guard, "survived", time.monotonic() - started, "no test fails")
-
-
-def remove_each(chosen: list[Guard], jobs: int) -> int:
-    """Try all guards, one line each; 0 when every one is missed by a test."""
-    files = sorted({path for guard in chosen for part in selections(guard) for path in part})
-    baseline = run_tests(CONTRACTS, files)
-    if baseline.returncode != 0:
-        print(baseline.stdout[-2_000:] + baseline.stderr[-500:])
+def _remove_within(chosen: list[Guard], jobs: int, files: list[Path], collected: Collected) -> int:
+    try:
+        known = record(files, collected, jobs)
+    except RuntimeError as error:
+        print(error)
         print("The tests fail with every guard in place, so nothing can be said.")
         return 1
-    trials: list[Trial] = []
-    with ThreadPoolExecutor(jobs) as pool:
-        for number, done in enumerate(pool.map(trial, chosen), 1):
-            trials.append(done)
-            line = (
-                f"{number}/{len(chosen)} {done.outcome:8} {done.guard} ({done.seconds:.0f} s; {done.detail})"
-            )
-            print(line, flush=True)
-    bad = [done for done in trials if done.outcome != "noticed"]
-    print(f"{len(trials) - len(bad)} of {len(trials)} removed guards were noticed.")
-    for done in bad:
-        print(f"{done.outcome}: {done.guard}")
+    guard_of = {without(guard): guard for guard in chosen}
+    bad: list[str] = []
+    for number, done in enumerate(trials(guard_of, collected, known, Verdicts(), jobs), 1):
+        guard = guard_of[done.mutant]
+        # without a guard the same code would come out: then nothing hangs on it
+        outcome = "survived" if done.outcome == "equivalent" else done.outcome
+        line = f"{number}/{len(chosen)} {outcome:8} {guard} ({done.seconds:.0f} s; {done.detail})"
+        print(line, flush=True)
+        if outcome != "noticed":
+            bad.append(f"{outcome}: {guard}")
+    print(f"{len(chosen) - len(bad)} of {len(chosen)} removed guards were noticed.")
+    for line in bad:
+        print(line)
     return 1 if bad else 0
 
 
@@ -249,6 +146,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--sample", type=int, help="remove only so many, chosen at random")
     parser.add_argument("--seed", type=int, default=0, help="of the random choice")
     parser.add_argument("--only", default="", help="remove only guards whose path or words contain this")
+    parser.add_argument("--tests", type=_file, nargs="+", default=[], help="only with these files of tests")
     parser.add_argument("--jobs", type=int, default=1, help="how many at once")
     options = parser.parse_args(arguments)
     found = guards()
@@ -261,7 +159,7 @@ def main(arguments: list[str] | None = None) -> int:
             # a seeded sample has to be repeatable, not unguessable
             picked = random.Random(options.seed).sample(range(len(chosen)), options.sample)  # noqa: S311
             chosen = [chosen[index] for index in sorted(picked)]
-        return remove_each(chosen, options.jobs) or (1 if wordless else 0)
+        return remove_each(chosen, options.jobs, options.tests) or (1 if wordless else 0)
     fresh = LIST.exists() and LIST.read_text() == listing(found)
     if options.check:
         if not fresh:
@@ -269,6 +167,10 @@ def main(arguments: list[str] | None = None) -> int:
         return 0 if fresh and not wordless else 1
     LIST.write_text(listing(found))
     return 1 if wordless else 0
+
+
+def _file(text: str) -> Path:
+    return Path(text).resolve()
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """`python -m scripts._mutants`: put faults into the contracts, one at a time, and see which no test notices.
 
     python -m scripts._mutants --sample 40 --seed 1 --jobs 2     as CI does
-    python -m scripts._mutants --all --jobs 2                    every fault (hours)
+    python -m scripts._mutants --all --jobs 2                    every fault (hours; started again it goes on)
     python -m scripts._mutants --all --only escrow/legs          those of one source
     python -m scripts._mutants --list --only escrow/legs         says what would be tried
 
@@ -17,13 +17,15 @@ import random
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
-from scripts import _guards
 from scripts._mutants import tracing, trials
-from scripts._mutants.operators import Mutant, mutants_of
-from scripts._mutants.trials import CONTRACTS, TESTS, Trial
+from scripts._mutants.operators import Key, Mutant, mutants_of
+from scripts._mutants.progress import Progress
+from scripts._mutants.session import Collected, within
+from scripts._mutants.sources import CONTRACTS, TESTS, ours, unit_tests
+from scripts._mutants.verdicts import Trial, Verdicts
 
 # sources that move funds or give away a thing's time; the others by --only
 TARGETS = ("escrow", "shared", "booking/Bookings", "booking/calendar", "booking/lanes", "booking/stored")
@@ -31,87 +33,62 @@ SURVIVORS = TESTS / "survivors.json"
 GOAL_PERCENT = 90
 
 
-def targets(only: str = "", contracts: Path = CONTRACTS) -> list[Path]:
-    """The sources in question, below `contracts`."""
-    found = []
-    for path in sorted(contracts.rglob("*.vy")):
-        relative = path.relative_to(contracts)
-        if relative.parts[0] in _guards.NOT_DEPLOYED or path.name == _guards.REFUSAL:
-            continue
-        wanted = only in str(relative) if only else str(relative).startswith(TARGETS)
-        if wanted:
-            found.append(relative)
-    return found
+def targets(*only: str, contracts: Path = CONTRACTS) -> list[Path]:
+    """The sources in question, below `contracts`: those whose path contains one of these, in their order."""
+    found = [path.relative_to(contracts) for path in ours(contracts)]
+    if not only:
+        return [path for path in found if str(path).startswith(TARGETS)]
+    return list(dict.fromkeys(path for part in only for path in found if part in str(path)))
 
 
-def users(path: Path) -> list[str]:
-    """The deployables made of a source, its own slice's first, small ones first."""
-    compiling = trials.fresh_compiling()
-    found = [
-        source
-        for source in sorted(CONTRACTS.rglob("[A-Z]*.vy"))
-        if source.relative_to(CONTRACTS).parts[0] not in _guards.NOT_DEPLOYED
-        and CONTRACTS / path in compiling.sources_of(source.stem)
-    ]
-    own = path.parts[0]
-    found.sort(key=lambda source: (source.parent.name != own, source.stat().st_size))
-    return [source.stem for source in found]
-
-
-def slices_of(path: Path) -> list[str]:
-    """The slices whose contracts contain a source."""
-    return _guards.slices_using(_guards.Guard(path, "", 0, 0, None))
-
-
-def listed() -> dict[tuple[str, str, str, str, str], str]:
+def listed() -> dict[Key, str]:
     """Survivors that are known: key → reason."""
     if not SURVIVORS.exists():
         return {}
     entries = json.loads(SURVIVORS.read_text())
     return {
-        (entry["source"], entry["function"], entry["statement"], entry["old"], entry["new"]): entry["reason"]
+        (
+            entry["source"],
+            entry["function"],
+            entry["statement"],
+            entry["old"],
+            entry["new"],
+            entry.get("nth", 0),
+        ): entry["reason"]
         for entry in entries
     }
 
 
 def try_all(chosen: list[Mutant], wanted: int | None, jobs: int) -> int:
     """Try faults until `wanted` of them were faults at all; 0 when those that survive are listed."""
+    files = sorted({file for mutant in chosen for file in unit_tests(mutant.path)})
+    return within(files, partial(_try_within, chosen, wanted, jobs, files))
+
+
+def _try_within(
+    chosen: list[Mutant], wanted: int | None, jobs: int, files: list[Path], collected: Collected
+) -> int:
     began = time.monotonic()
-    folders = sorted({name for mutant in chosen for name in slices_of(mutant.path)} | {"shared"})
-    # a budget of gas that is missed by a hair says nothing about what a contract does
-    files = [
-        path
-        for name in folders
-        for path in sorted((TESTS / name).rglob("test_*.py"))
-        if path.name != "test_gas.py"
-    ]
-    trials.preload(files)
-    names = sorted({name for mutant in chosen for name in users(mutant.path)})
     try:
-        known = trials.record(files, tracing.line_maps(CONTRACTS, names), jobs)
+        known = tracing.record(files, collected, jobs)
     except RuntimeError as error:
         print(error)
         print("The tests fail without any fault, so nothing can be said.")
         return 1
     print(f"{len(known.lines)} unit tests recorded in {time.monotonic() - began:.0f} s", flush=True)
+    progress = Progress(len(chosen) if wanted is None else wanted)
     done: list[Trial] = []
-    counted = 0
-    for trial in _until(chosen, wanted, known, jobs):
+    for trial in trials.trials(chosen, collected, known, Verdicts(), jobs):
         done.append(trial)
-        counted += trial.counts
-        print(
-            f"{counted} {trial.outcome:10} {trial.mutant} ({trial.seconds:.0f} s; {trial.detail})", flush=True
-        )
+        if wanted is None or trial.counts:
+            progress.step(kept=trial.kept)
+        if not trial.kept:
+            print(f"{progress} {trial}", flush=True)
+        if progress.done >= progress.total:
+            break
+    if progress.kept:
+        print(f"{progress.kept} of them were tried in an earlier run, and nothing they hang on has changed.")
     return report(done, time.monotonic() - began)
-
-
-def _until(chosen: list[Mutant], wanted: int | None, known: tracing.Record, jobs: int) -> Iterator[Trial]:
-    counted = 0
-    for trial in trials.trials(chosen, known, users, jobs):
-        yield trial
-        counted += trial.counts
-        if wanted is not None and counted >= wanted:
-            return
 
 
 def report(done: list[Trial], seconds: float) -> int:
@@ -125,9 +102,12 @@ def report(done: list[Trial], seconds: float) -> int:
     for trial in survivors:
         print(f"survived: {trial.mutant} — {reasons.get(trial.mutant.key, 'not listed')}")
         if trial in unlisted:
-            source, function, statement, old, new = trial.mutant.key
-            entry = {"source": source, "function": function, "statement": statement, "old": old, "new": new}
+            names = ("source", "function", "statement", "old", "new", "nth")
+            entry = dict(zip(names, trial.mutant.key, strict=True))
             print("  " + json.dumps(entry | {"reason": ""}, ensure_ascii=False))
+    for path in dict.fromkeys(trial.mutant.path for trial in done):
+        of_path = Counter(trial.outcome for trial in done if trial.mutant.path == path)
+        print(f"{path}: {of_path['noticed']} of {of_path['noticed'] + of_path['survived']}")
     print(
         f"{outcomes['noticed']} of {faults} faults were noticed ({percent:.1f} %), "
         f"{len(survivors) - len(unlisted)} of the others are listed; "
@@ -146,16 +126,20 @@ def main(arguments: list[str] | None = None) -> int:
     mode.add_argument("--all", action="store_true", help="try every one")
     mode.add_argument("--list", action="store_true", help="try none, name them")
     parser.add_argument("--seed", type=int, default=0, help="of the random choice")
-    parser.add_argument("--only", default="", help="only sources whose path contains this")
+    parser.add_argument("--only", nargs="+", default=[], help="only sources whose path contains one of these")
     parser.add_argument("--jobs", type=int, default=2, help="how many at once")
     options = parser.parse_args(arguments)
-    found = [mutant for path in targets(options.only) for mutant in mutants_of(path, CONTRACTS)]
+    found = [mutant for path in targets(*options.only) for mutant in mutants_of(path, CONTRACTS)]
     if options.list:
         for mutant in found:
             print(mutant)
         return 0
-    # seeded, so that a sample can be repeated
+    # seeded, so that a sample can be repeated; all are tried source by source, and what a run that is cut has
+    # tried of a source is a sample of it
     random.Random(options.seed).shuffle(found)  # noqa: S311
+    if options.all:
+        order = targets(*options.only)
+        found.sort(key=lambda mutant: order.index(mutant.path))
     return try_all(found, options.sample, options.jobs)
 
 

@@ -6,7 +6,7 @@ logic          `and` `or` for each other, `not` left out, `True` `False` for eac
 condition      the condition of an `if` negated
 constant       a number one higher, and one lower; an allowance of gas doubled, and halved
 statement      a statement left out
-arguments      two neighbouring arguments of a call for each other
+arguments      two neighbouring arguments of a call for each other, where their order is of effect
 
 Guards (`refusal._refuse`) are not left out here: `scripts._guards` does that for every one of them.
 """
@@ -15,8 +15,9 @@ from __future__ import annotations
 
 import io
 import tokenize
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -52,10 +53,16 @@ SWAPS: dict[str, tuple[str, str]] = {
     "True": ("logic", "False"),
     "False": ("logic", "True"),
 }
+# where the order of arguments is of no effect
+COMMUTATIVE = frozenset({"unsafe_add", "unsafe_mul", "min", "max"})
 OPENING, CLOSING = "([{", ")]}"
 # lines that begin with these are no statements that could be left out
 NO_STATEMENTS = frozenset({"if", "elif", "else", "for", "return", "pass", "def", "break", "continue"})
 IGNORED = frozenset({tokenize.COMMENT, tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tokenize.ENCODING})
+
+
+# source, function, statement, old, new, which of several
+Key = tuple[str, str, str, str, str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +82,17 @@ class Mutant:
     old: str
     new: str
     statement: str  # the whole statement, on one line
+    nth: int = 0  # of those with the same words in the same statement, from 0
 
     def __str__(self) -> str:
         change = f"{' '.join(self.old.split())} -> {' '.join(self.new.split()) or 'nothing'}"
         return f"{self.path}:{self.first_line} {self.function or 'constant'}, {self.operator}: {change}"
 
     @property
-    def key(self) -> tuple[str, str, str, str, str]:
+    def key(self) -> Key:
         """What stays the same while other lines of the file change."""
         old, new = (" ".join(text.split()) for text in (self.old, self.new))
-        return str(self.path), self.function, self.statement, old, new
+        return str(self.path), self.function, self.statement, old, new, self.nth
 
     def applied(self, text: str) -> str:
         """The source with the fault in it."""
@@ -99,13 +107,20 @@ def mutants_of(path: Path, contracts: Path) -> list[Mutant]:
         starts.append(starts[-1] + len(line))
     found: dict[tuple[int, int, str], Mutant] = {}
     for function, statement in _statements(text):
-        whole = " ".join(text[_at(starts, statement[0].start) : _at(starts, statement[-1].end)].split())
+        # of a constant its name as well
+        first = statement[0].start if function else (statement[0].start[0], 0)
+        whole = " ".join(text[_at(starts, first) : _at(starts, statement[-1].end)].split())
         lines = (statement[0].start[0], statement[-1].end[0])
         for operator, first, last, new in _changes(function, statement, text, starts):
             begin, end = _at(starts, first), _at(starts, last)
             mutant = Mutant(path, function, *lines, operator, begin, end, text[begin:end], new, whole)
             found.setdefault((begin, end, new), mutant)
-    return sorted(found.values(), key=lambda mutant: (mutant.begin, mutant.end, mutant.new))
+    many: Counter[Key] = Counter()
+    numbered = []
+    for mutant in sorted(found.values(), key=lambda mutant: (mutant.begin, mutant.end, mutant.new)):
+        numbered.append(replace(mutant, nth=many[mutant.key]))
+        many[mutant.key] += 1
+    return numbered
 
 
 Token = tokenize.TokenInfo
@@ -198,6 +213,8 @@ def _swapped_arguments(code: list[Token], text: str, starts: list[int]) -> Itera
     for position, token in enumerate(code):
         is_call = token.string == "(" and position and code[position - 1].type == tokenize.NAME
         if not is_call or code[position - 1].string in ("and", "or", "not", "in", "return", "if", "else"):
+            continue
+        if code[position - 1].string in COMMUTATIVE:
             continue
         spans, depth, first = list[tuple[int, int]](), 0, position + 1
         for index in range(position + 1, len(code)):

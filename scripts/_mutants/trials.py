@@ -1,157 +1,84 @@
-"""One fault after the other: tried in a process forked from one that has everything imported already.
-
-A forked process costs a tenth of a second, a fresh one with ape, pytest and the compiler several; the tests
-are the same as in `make test`, on the same EVM.
-"""
+"""One fault after the other: tried on a copy of the sources, in a process forked from one that has collected
+the tests."""
 
 from __future__ import annotations
 
-import gc
-import hashlib
-import importlib
-import io
-import json
 import os
-import resource
 import shutil
-import signal
-import sys
 import tempfile
-import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import redirect_stdout
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from scripts._mutants.forks import forked
 from scripts._mutants.operators import Mutant
-from scripts._mutants.tracing import Line, Record, Tracer, merged
+from scripts._mutants.session import Collected
+from scripts._mutants.sources import CONTRACTS, fresh_compiling, users
+from scripts._mutants.tracing import Record
+from scripts._mutants.verdicts import Trial, Verdicts
 
-ROOT = Path(__file__).resolve().parents[2]
-CONTRACTS = ROOT / "contracts"
-TESTS = ROOT / "tests" / "contracts"
-PASSED, FAILED = 0, 1  # pytest's exit codes
-# Seconds of computing that a trial may take, and of waiting where others compute too
-CPU_LIMIT_S = 120
-WAIT_LIMIT_S = 20 * 60.0
-PYTEST = (
-    "-q",
-    "--tb=no",
-    "--disable-warnings",
-    "-p",
-    "no:cacheprovider",
-    "-p",
-    "no:xdist",
-    "-p",
-    "no:unraisableexception",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """What became of a fault: "noticed" (`detail` is the test, or that it took too long), "survived",
-    "broken" (does not compile), "equivalent" (the same code comes out)."""
-
-    mutant: Mutant
-    outcome: str
-    detail: str
-    seconds: float
-
-    @property
-    def counts(self) -> bool:
-        """Whether it was a fault at all."""
-        return self.outcome in ("noticed", "survived")
-
-
-def preload(files: list[Path]) -> None:
-    """Import what every forked process needs, the tests themselves included, and let the compiler read its
-    grammar."""
-    sys.path[:0] = [str(ROOT / "tests"), str(ROOT)]
-    import pytest
-
-    from scripts._generate.contracts import compile_contract
-
-    compile_contract(CONTRACTS, "MockRatingSource")
-    with redirect_stdout(io.StringIO()):
-        pytest.main([*PYTEST, "--collect-only", "--capture=no", *(str(path) for path in files)])
-    # what is imported stays: nobody has to look through it for garbage
-    gc.collect()
-    gc.freeze()
-
-
-def record(files: list[Path], maps: dict[bytes, dict[int, Line]], jobs: int) -> Record:
-    """Run all tests of these files once and keep which runs what; the answer stays on disk as long as no
-    test and no source changes.
-
-    Raises:
-        RuntimeError: a test fails without any fault, with what pytest said.
-    """
-    kept = ROOT / ".pytest_cache" / "mutants" / f"{_key(files)}.json"
-    if kept.exists():
-        return merged([kept])
-    groups: list[list[Path]] = [[] for _ in range(jobs)]
-    weights = [0] * jobs
-    for path in sorted(files, key=lambda path: -path.stat().st_size):
-        lightest = weights.index(min(weights))
-        groups[lightest].append(path)
-        weights[lightest] += path.stat().st_size
-    with tempfile.TemporaryDirectory(prefix="allmende-record-") as folder:
-        parts = [Path(folder) / f"{number}.json" for number in range(jobs)]
-
-        def run(number: int) -> Callable[[], Any]:
-            def task() -> Any:
-                import pytest
-
-                paths = [str(path) for path in groups[number]]
-                return int(pytest.main([*PYTEST, "-x", *paths], plugins=[Tracer(parts[number], maps)]))
-
-            return task
-
-        tasks = [run(number) for number in range(jobs) if groups[number]]
-        for answer, said, _ in forked(iter(tasks), jobs, 10 * CPU_LIMIT_S):
-            if answer != 0:
-                raise RuntimeError(said[-3_000:])
-        found: dict[str, Any] = {}
-        for part in parts:
-            if part.exists():
-                found |= json.loads(part.read_text())
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    kept.write_text(json.dumps(found))
-    return merged([kept])
-
-
-def _key(files: list[Path]) -> str:
-    digest = hashlib.sha256()
-    for path in sorted({*files, *TESTS.rglob("*.py"), *CONTRACTS.rglob("*.vy*")}):
-        digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()[:32]
+# Seconds of computing until the first test
+COMPILE_LIMIT_S = 120
+NO_END = "no end"
 
 
 def trials(
-    mutants: Iterable[Mutant], known: Record, users: Callable[[Path], list[str]], jobs: int
+    mutants: Iterable[Mutant], collected: Collected, known: Record, verdicts: Verdicts, jobs: int
 ) -> Iterator[Trial]:
-    """Try faults as long as they are asked for, in about their order.
+    """Try faults as long as they are asked for, in about their order. Of some it is known already what
+    becomes of them.
 
     Args:
         mutants: The faults.
+        collected: The tests.
         known: Which test runs which line.
-        users: The deployables that contain a source, the one to compile first in front.
+        verdicts: What is known, and where to keep what is found out.
         jobs: How many at once.
     """
-    started: list[Mutant] = []
+    mutants = list(mutants)
+    for name in sorted({name for mutant in mutants for name in users(mutant.path)}):
+        fresh_compiling().compiled(name)
+    ready: list[Trial] = []
+    started: list[tuple[Mutant, list[str]]] = []
 
     def tasks() -> Iterator[Callable[[], Any]]:
         for mutant in mutants:
-            started.append(mutant)
-            yield partial(_attempt, mutant, tests_of(mutant, known), users(mutant.path))
+            tests = tests_of(mutant, known)
+            found = verdicts.of(mutant, tests)
+            if found is not None:
+                ready.append(found)
+                continue
+            started.append((mutant, tests))
+            first = telling(tests, verdicts.noticing(mutant))
+            yield partial(_attempt, mutant, first, collected, known.seconds)
 
-    for answer, said, (number, seconds, late) in forked(tasks(), jobs, CPU_LIMIT_S):
-        if answer is None:
-            outcome, detail = ("noticed", "no end") if late else ("broken", said[-300:])
+    for answer, said, (number, seconds, late) in forked(tasks(), jobs, COMPILE_LIMIT_S):
+        yield from _drained(ready)
+        mutant, tests = started[number]
+        if answer is not None:
+            outcome, detail, test = answer
+            trial = Trial(mutant, outcome, detail, seconds, test)
+        elif late and (begun := [line for line in said.splitlines() if "::" in line]):
+            trial = Trial(mutant, "noticed", NO_END, seconds, begun[-1])
         else:
-            outcome, detail = answer
-        yield Trial(started[number], outcome, detail, seconds)
+            # it died of something else, which another run may be spared
+            yield Trial(mutant, "broken", said[-300:], seconds)
+            continue
+        verdicts.keep(trial, tests)
+        yield trial
+    yield from _drained(ready)
+
+
+def _drained(ready: list[Trial]) -> Iterator[Trial]:
+    while ready:
+        yield ready.pop(0)
+
+
+def telling(tests: list[str], noticing: Counter[str]) -> list[str]:
+    """Tests in the order in which to run them: those first that noticed the most faults near by."""
+    return sorted(tests, key=lambda test: -noticing[test])
 
 
 def tests_of(mutant: Mutant, known: Record) -> list[str]:
@@ -177,35 +104,23 @@ def tests_of(mutant: Mutant, known: Record) -> list[str]:
     return list(found)
 
 
+def code_of(artefact: dict[str, Any]) -> bytes:
+    """What a compiled contract does when it is deployed and afterwards: all of its code but the compiler's
+    digest of the sources at the end."""
+    code = bytes.fromhex(artefact["bytecode"].removeprefix("0x"))
+    return code[: -int.from_bytes(code[-2:], "big")]
+
+
 def _words(text: str) -> set[str]:
     return set("".join(char if char.isalnum() or char == "_" else " " for char in text).split())
 
 
-class _Selection:
-    """A pytest plugin: only these tests, in this order; keeps those that fail."""
-
-    def __init__(self, tests: list[str]) -> None:
-        self._rank = {test: number for number, test in enumerate(tests)}
-        self.failed: dict[str, None] = {}
-
-    def pytest_collection_modifyitems(self, items: list[Any]) -> None:
-        """Leave out the others."""
-        ranked = [(self._place(item.nodeid), item) for item in items]
-        chosen = [(place, item) for place, item in ranked if place is not None]
-        items[:] = [item for _, item in sorted(chosen, key=lambda pair: pair[0])]
-
-    def _place(self, test: str) -> int | None:
-        """Where a test comes; every case of a test that is named without one comes with it."""
-        return self._rank.get(test, self._rank.get(test.partition("[")[0]))
-
-    def pytest_runtest_logreport(self, report: Any) -> None:
-        """Note a failure."""
-        if report.failed:
-            self.failed[report.nodeid] = None
-
-
-def _attempt(mutant: Mutant, tests: list[str], users: list[str]) -> tuple[str, str]:
-    """In a process of its own: compile a copy with the fault in it, and run the tests."""
+def _attempt(
+    mutant: Mutant, tests: list[str], collected: Collected, seconds: dict[str, float]
+) -> tuple[str, str, str]:
+    """In a process of its own: compile a copy with the fault in it, and run the tests: outcome, detail and
+    the test that noticed."""
+    originals = {name: code_of(fresh_compiling().compiled(name)) for name in users(mutant.path)}
     with tempfile.TemporaryDirectory(prefix="allmende-mutant-") as folder:
         copy = Path(folder) / "contracts"
         shutil.copytree(CONTRACTS, copy)
@@ -216,135 +131,18 @@ def _attempt(mutant: Mutant, tests: list[str], users: list[str]) -> tuple[str, s
         from vyper.exceptions import VyperException
 
         compiling = fresh_compiling()
-
-        made = []
         try:
-            same = True
-            for name in users:
-                made.append(compiling.CACHE / compiling.sources_key(name))
-                mine = compiling.compiled(name)["runtime"]
-                same = same and mine == _original(name)
-                if not same:
-                    break
-            if same:
-                return "equivalent", "the same code"
+            if all(code_of(compiling.compiled(name)) == originals[name] for name in originals):
+                return "equivalent", "the same code", ""
             if not tests:
-                return "survived", "no test runs this line"
-            code, failed = _run(tests, "-x")
-            made += [compiling.CACHE / compiling.sources_key(name) for name in users]
-            if code == PASSED:
-                return "survived", f"{len(tests)} tests pass"
-            if code == FAILED:
-                return "noticed", next(iter(failed)).rpartition("::")[2]
-            return "broken", f"pytest ended with {code}"
+                return "survived", "no test runs this line", ""
+            failed = collected.failing(tests, seconds)
+            if not failed:
+                return "survived", f"{len(tests)} tests pass", ""
+            [test] = failed
+            return "noticed", test.rpartition("::")[2], test
         except VyperException as error:
-            return "broken", str(error).splitlines()[0]
+            return "broken", str(error).splitlines()[0], ""
         finally:
-            for key in made:
-                shutil.rmtree(key, ignore_errors=True)
-
-
-def _run(tests: list[str], *options: str) -> tuple[int, list[str]]:
-    """Run tests in this order: how pytest ended, and those that failed."""
-    import pytest
-
-    selection = _Selection(tests)
-    files = sorted({test.partition("::")[0] for test in tests})
-    code = int(pytest.main([*PYTEST, *options, *files], plugins=[selection]))
-    return code, list(selection.failed)
-
-
-def passing(tests: list[str]) -> list[str]:
-    """Those of these tests of which no case fails, also because there is none of that name."""
-    failed = set(_run(tests)[1])
-    failed |= {test.partition("[")[0] for test in failed}
-    return [test for test in tests if test not in failed]
-
-
-def _original(name: str) -> str:
-    """The code without a fault, from the cache that the record filled."""
-    changed = os.environ.pop("ALLMENDE_CONTRACTS")
-    try:
-        found: str = fresh_compiling().compiled(name)["runtime"]
-    finally:
-        os.environ["ALLMENDE_CONTRACTS"] = changed
-        fresh_compiling()
-    return found
-
-
-def fresh_compiling() -> Any:
-    """What the tests compile with, which must forget what it knows when the folder of the sources changes."""
-    found = importlib.import_module("contracts.compiling")
-    found.sources_key.cache_clear()
-    found.compiled.cache_clear()
-    return found
-
-
-@dataclass
-class _Running:
-    number: int
-    began: float
-    log: Path
-    answer: Path
-
-
-def forked(
-    tasks: Iterator[Callable[[], Any]], jobs: int, cpu_limit_s: int
-) -> Iterator[tuple[Any, str, tuple[int, float, bool]]]:
-    """Run tasks in forked processes: the answer of each (None where it died), what it said, its number, its
-    seconds and whether it took too long. Only as many are taken as answers are asked for, and `jobs` more."""
-    running: dict[int, _Running] = {}
-    number = 0
-    with tempfile.TemporaryDirectory(prefix="allmende-forks-") as folder:
-        try:
-            while True:
-                while len(running) < jobs and (task := next(tasks, None)) is not None:
-                    log, answer = Path(folder) / f"{number}.log", Path(folder) / f"{number}.json"
-                    running[_fork(task, log, answer, cpu_limit_s)] = _Running(
-                        number, time.monotonic(), log, answer
-                    )
-                    number += 1
-                if not running:
-                    return
-                for pid, child in list(running.items()):
-                    seconds = time.monotonic() - child.began
-                    if seconds > WAIT_LIMIT_S:
-                        os.kill(pid, signal.SIGKILL)
-                    ended, status = os.waitpid(pid, 0 if seconds > WAIT_LIMIT_S else os.WNOHANG)
-                    if not ended:
-                        continue
-                    late = os.WIFSIGNALED(status) and os.WTERMSIG(status) in (signal.SIGXCPU, signal.SIGKILL)
-                    del running[pid]
-                    found = json.loads(child.answer.read_text()) if child.answer.exists() else None
-                    said = child.log.read_text(errors="replace") if child.log.exists() else ""
-                    yield found, said, (child.number, seconds, late)
-                time.sleep(0.02)
-        finally:
-            for pid in running:
-                os.kill(pid, signal.SIGKILL)
-                os.waitpid(pid, 0)
-
-
-def _fork(task: Callable[[], Any], log: Path, answer: Path, cpu_limit_s: int) -> int:
-    sys.stdout.flush()
-    sys.stderr.flush()
-    pid = os.fork()
-    if pid:
-        return pid
-    try:
-        resource.setrlimit(resource.RLIMIT_CPU, (cpu_limit_s, cpu_limit_s + 5))
-        said = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-        os.dup2(said, 1)
-        os.dup2(said, 2)
-        found = json.dumps(task())
-        unfinished = answer.with_suffix(".partial")
-        unfinished.write_text(found)
-        unfinished.rename(answer)
-    except BaseException:
-        import traceback
-
-        traceback.print_exc()
-    finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(0)
+            for name in originals:
+                shutil.rmtree(compiling.CACHE / compiling.sources_key(name), ignore_errors=True)

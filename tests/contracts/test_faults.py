@@ -14,6 +14,7 @@ from effort import part_of
 
 from scripts import _faults
 from scripts._faults import ROOT, Fault, faults, sampled
+from scripts._mutants.session import Collected
 
 AT_LEAST = 20
 SEED = 2
@@ -57,7 +58,7 @@ def test_attempt__patch_that_no_longer_applies__is_a_failure(tmp_path: Path) -> 
     removed = next(line for line in text.splitlines() if line.startswith("-") and not line.startswith("---"))
     patch = tmp_path / "old.patch"
     patch.write_text(text.replace(removed, "-    something that stood here once"))
-    assert _faults.attempt(Fault("old", patch, "", (), ()))[0] == "does not apply"
+    assert _faults.attempt(Fault("old", patch, "", (), ()), Collected([]))[0] == "does not apply"
 
 
 @pytest.mark.parametrize("fault", faults(), ids=lambda fault: fault.name)

@@ -11,10 +11,12 @@ from typing import Any
 
 import pytest
 
-from scripts._mutants import command, trials
+from scripts._mutants import command
+from scripts._mutants.forks import forked
 from scripts._mutants.operators import Mutant, mutants_of
+from scripts._mutants.sources import CONTRACTS
 from scripts._mutants.tracing import Record
-from scripts._mutants.trials import Trial, forked
+from scripts._mutants.verdicts import Trial
 
 SOURCE = '''# pragma version ~=0.4.3
 """
@@ -38,6 +40,7 @@ def pay(to: address, amounts: uint256[2]) -> bool:
     left: uint256[2] = amounts  # 3 < 4
     self.paid[to] = left
     self._send(to, amount=left)
+    most: uint256 = max(LIMIT, amounts[1])
     return not (left[0] >= 2)
 '''
 
@@ -91,7 +94,13 @@ def test_mutants__constants__are_one_off_and_gas_is_doubled_and_halved(made: lis
 
 def test_mutants__statements_and_arguments__are_left_out_and_swapped(made: list[Mutant]) -> None:
     dropped = [mutant.old for mutant in made if mutant.operator == "statement"]
-    assert dropped == ["left: uint256[2] = amounts", "self.paid[to] = left", "self._send(to, amount=left)"]
+    assert dropped == [
+        "left: uint256[2] = amounts",
+        "self.paid[to] = left",
+        "self._send(to, amount=left)",
+        "most: uint256 = max(LIMIT, amounts[1])",
+    ]
+    # and not those of `max`, whose order is of no effect
     assert changed(made, "arguments") == {"self._send(left, amount=to)"}
 
 
@@ -106,8 +115,8 @@ def test_mutants__words_of_guards_docstrings_and_comments__stay(made: list[Mutan
 
 def test_mutants__of_every_source_of_ours__are_many_and_all_different() -> None:
     for path in command.targets():
-        found = mutants_of(path, trials.CONTRACTS)
-        text = (trials.CONTRACTS / path).read_text()
+        found = mutants_of(path, CONTRACTS)
+        text = (CONTRACTS / path).read_text()
         texts = {mutant.applied(text) for mutant in found}
         assert len(texts) == len(found), path
         assert text not in texts
@@ -149,13 +158,13 @@ def test_report__survivor_that_is_not_listed_or_too_many__ends_with_1(
 
 
 def test_survivors__every_entry__is_still_a_fault_of_the_sources_and_has_a_reason() -> None:
-    known = {mutant.key for path in command.targets("/") for mutant in mutants_of(path, trials.CONTRACTS)}
+    known = {mutant.key for path in command.targets("/") for mutant in mutants_of(path, CONTRACTS)}
     for key, reason in command.listed().items():
         assert key in known, f"no longer there: {key}"
         assert len(reason) > 15
 
 
-def testforked__tasks__answer_and_dying_ones_do_not() -> None:
+def test_forked__tasks__answer_and_dying_ones_do_not() -> None:
     def tasks() -> Iterator[Callable[[], Any]]:
         yield lambda: ["well", 1]
         yield lambda: 1 / 0

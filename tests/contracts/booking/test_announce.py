@@ -4,6 +4,7 @@ from typing import Any
 
 import ape
 import pytest
+from ape.exceptions import ContractLogicError
 from contracts.booking_values import FIELDS, announcement, packed
 from contracts.signing import EMPTY_AUTH
 
@@ -85,3 +86,13 @@ def test_announce_many__with_one_known__changes_nothing(bookings: Any, owner: An
     with ape.reverts("bookings: already announced"):
         bookings.announce_many([announcement("new"), announcement("known")], EMPTY_AUTH, sender=owner)
     assert bookings.resource(bookings.resource_id(owner, announcement("new"))) == 0
+
+
+def test_announce_many__five_hundred__are_read_and_one_more_is_not(bookings: Any, owner: Any) -> None:
+    known = announcement("known")
+    bookings.announce(known, EMPTY_AUTH, sender=owner)
+    with ape.reverts("bookings: already announced"):
+        bookings.announce_many([known] * 500, EMPTY_AUTH, sender=owner)
+    with pytest.raises(ContractLogicError) as refused:
+        bookings.announce_many([known] * 501, EMPTY_AUTH, sender=owner)
+    assert "already announced" not in str(refused.value)

@@ -5,8 +5,9 @@ from typing import Any
 import ape
 import pytest
 from contracts.escrow.conftest import WINDOW_S
-from contracts.escrow.deal import DAY_S, EVIDENCE, Deal, live_of, receipt_of
+from contracts.escrow.deal import DAY_S, EVIDENCE, PRICE_DISPUTED, Deal, live_of, receipt_of
 from contracts.signing import EMPTY_AUTH
+from eth_abi.abi import encode
 from eth_utils.crypto import keccak
 
 EXTRA = b"subcourt 3, five jurors"
@@ -51,6 +52,23 @@ def take(escrow: Any, adapter: Any, stranger: Any) -> Any:
 
 
 @pytest.fixture
+def case_of(take: Any) -> Any:
+    """`case_of(deal)`: the court is asked, and this is the case that it is asked about."""
+
+    def ask(deal: Deal) -> bytes:
+        [event] = [log for log in take(deal).decode_logs() if log.event_name == "CourtAsked"]
+        return bytes(event.dispute_case)
+
+    return ask
+
+
+def digest_of(escrow: Any, deal: Deal, question: int) -> bytes:
+    """The case about a question: rung, dispute of the price and claim, where a live word keeps them."""
+    where = ["address", "bytes32", "uint256"]
+    return keccak(encode(where, [escrow.address, bytes(escrow.escrow_id(deal.core)), question]))
+
+
+@pytest.fixture
 def carry_out(escrow: Any, adapter: Any, stranger: Any) -> Any:
     """`carry_out(deal)`: a stranger has the ruling carried out."""
 
@@ -70,6 +88,37 @@ def test_take__deal_in_dispute__asks_the_court(
     assert (event.escrow, event.actor, event.cost) == (escrow, stranger, COST)
     assert adapter.case_state(event.dispute_case) == 1
     assert adapter.court() == court
+
+
+def test_take__case__is_the_digest_of_the_contract_the_deal_and_what_is_in_dispute(
+    escrow: Any, in_dispute: Deal, case_of: Any
+) -> None:
+    question = PRICE_DISPUTED << 8
+    assert case_of(in_dispute) == digest_of(escrow, in_dispute, question)
+
+
+def test_take__case__has_nothing_of_what_was_released_before(
+    escrow: Any, judged: Deal, claimed: Any, case_of: Any, payer: Any
+) -> None:
+    most = 2**95 - 1
+    deal = judged.but(price=most, deposit=most)
+    claimed(deal, most)
+    escrow.accept_claim(deal.core, EMPTY_AUTH, sender=payer)
+    escrow.release_part(deal.core, 2**94, EMPTY_AUTH, sender=payer)
+    escrow.dispute(deal.core, deal.rest, EVIDENCE, EMPTY_AUTH, sender=payer)
+    assert case_of(deal) == digest_of(escrow, deal, most << 160 | PRICE_DISPUTED << 8)
+
+
+@pytest.mark.parametrize("claim", [1, 2**94])
+def test_take__after_a_claim_of_any_size_joined__asks_anew(
+    escrow: Any, court: Any, adapter: Any, judged: Deal, disputed: Any, take: Any, payee: Any, claim: int
+) -> None:
+    deal = judged.but(deposit=2**94)
+    disputed(deal)
+    take(deal)
+    escrow.claim_damage(deal.core, deal.rest, claim, EVIDENCE, EMPTY_AUTH, sender=payee)
+    take(deal)
+    assert court.asker(FIRST + 1) == adapter
 
 
 def test_take__with_more_than_the_cost__gets_the_rest_back(
