@@ -29,7 +29,7 @@ def open_and_request(
     Raises:
         CommandError: "router: other booking", or a code of either contract.
     """
-    values = (chain.address("Escrow"), core.values(), rest.values())
+    values: tuple[Any, ...] = (chain.address("Escrow"), core.values(), rest.values())
     values += () if how is None else (how.values(),)
     asked: tuple[Any, ...] = (chain.address("Bookings"), request.values())
     asked += () if gate is None else gate

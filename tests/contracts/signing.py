@@ -5,6 +5,8 @@ from typing import Any
 from contracts.compiling import typed_data
 from eth_account import Account
 
+from scripts._chain_client.typed_data import reachable as reachable
+
 DOMAIN_NAMES = {
     "AttestedByKey": "Allmende Attestation",
     "Bookings": "Allmende Bookings",
@@ -16,18 +18,6 @@ DOMAIN_NAMES = {
 }
 CURVE_ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 EMPTY_AUTH = ("0x" + "00" * 20, 0, b"")
-
-
-def reachable(types: dict[str, list[dict[str, str]]], primary_type: str) -> dict[str, list[dict[str, str]]]:
-    """The primary type and the structs its fields refer to."""
-    found: dict[str, list[dict[str, str]]] = {}
-    waiting = [primary_type]
-    while waiting:
-        name = waiting.pop()
-        found[name] = types[name]
-        bases = [field["type"].split("[")[0] for field in types[name]]
-        waiting += [base for base in bases if base in types and base not in found]
-    return found
 
 
 def sign(

@@ -8,7 +8,8 @@ from installation import error
 from relaying import Relaying
 
 from backend.relay.rules import LEAST_TIME_S
-from scripts._chain_client import abi, escrow, funding
+from scripts._chain_client import abi, escrow, funding, router, token
+from scripts._chain_client.bookings import FIRST_COME, Announcement, Request, request_id, resource_id
 from scripts._chain_client.chain import NO_AUTH
 from scripts._chain_client.escrow import DAY_S, Core, Rest, Schedule
 from scripts._chain_client.funding import ERC_3009, PERMIT, Funding
@@ -133,6 +134,71 @@ def test_split__signed_by_both__is_sent_for_either(
     here.client_of(who_sends).wait(here.relay(who_sends, signed)["transaction"])
     assert escrow.state(here.client_of(who_sends), deal) == "closed"
     assert here.chain.token.functions.balanceOf(core.payee).call() == before + 400
+
+
+@pytest.mark.parametrize("relayed", [True, False])
+@pytest.mark.parametrize("kind", [ERC_3009, PERMIT, None])
+def test_deal_and_booking__in_one_transaction__are_both_there(
+    here: Relaying, terms: tuple[Core, Rest], kind: int | None, relayed: bool
+) -> None:
+    salt = (here.chain.now_s * 10 + (kind or 0)) * 2 + relayed
+    announced = here.announcement("owner", salt, rule=FIRST_COME)
+    here.relay("owner", announced)
+    here.settle()
+    made = Announcement(
+        int(announced["arguments"]["announcement"]["terms"]), bytes(32), salt.to_bytes(32, "big")
+    )
+    chain = here.client_of("payer")
+    resource = resource_id(chain, here.member("owner").address, made)
+    start_s = (here.chain.now_s // HOUR_S + 30) * HOUR_S
+    asked = Request(resource, chain.me, start_s, 2, salt.to_bytes(32, "big"))
+    core = replace(terms[0], booking=request_id(chain, asked), salt=salt.to_bytes(32, "big"))
+
+    def relay(contract: str, function: str, arguments: dict[str, Any]) -> str:
+        sent = here.relay("payer", {"contract": contract, "function": function, "arguments": arguments})
+        return str(sent["transaction"])
+
+    rpc = here.chain.anvil.rpc
+    if relayed:
+        chain.relay = relay
+    else:
+        rpc("anvil_setBalance", chain.me, hex(10**18))
+    if kind is None:
+        rpc("anvil_setBalance", chain.me, hex(10**18))
+        own = here.client_of("payer")
+        token.approve(own, core.token, own.address("Escrow"), PRICE + DEPOSIT)
+    how = None if kind is None else funding.signed_funding(chain, core, kind, chain.now_s() + HOUR_S)
+    deal, request, receipt = router.open_and_request(chain, core, terms[1], asked, how)
+    here.settle()
+    rpc("anvil_setBalance", chain.me, "0x0")
+    assert (deal, request) == (escrow.escrow_id(chain, core), core.booking)
+    assert escrow.state(chain, deal) == "funded"
+    assert chain.read("Bookings", "request_state", request) == 2
+    sender = here.chain.web3.eth.get_transaction(receipt.transaction)["from"]
+    assert sender == (here.relayer.address if relayed else chain.me)
+
+
+def test_route__with_an_empty_authorisation_beside_a_permit_or_a_foreign_contract__is_refused(
+    here: Relaying, terms: tuple[Core, Rest]
+) -> None:
+    chain, (core, rest) = here.client_of("payer"), terms
+    asked = Request(b"\x01" * 32, chain.me, 3_600, 2, bytes(32))
+    deadline_s = chain.now_s() + HOUR_S
+
+    def answer(kind: int, booked: Any = None, **changes: Any) -> str:
+        how = funding.signed_funding(chain, core, kind, deadline_s).values()
+        books = booked or chain.sign_act("Bookings", "request", (asked.values(), NO_AUTH))
+        half = (chain.address("Escrow"), core.values(), rest.values(), how, NO_AUTH)
+        given = (*half, chain.address("Bookings"), asked.values(), books)
+        arguments = abi.as_json("Router", "open_funded_and_request", given) | changes
+        body = {"contract": "Router", "function": "open_funded_and_request", "arguments": arguments}
+        return str(error(here.post("payer", body)))
+
+    assert answer(PERMIT) == "relay: nobody signed"
+    assert answer(ERC_3009, NO_AUTH) == "relay: nobody signed"
+    assert answer(ERC_3009, escrow="0x" + "01" * 20) == "relay: foreign contract"
+    assert answer(ERC_3009, bookings="0x" + "01" * 20) == "relay: foreign contract"
+    assert answer(ERC_3009) == "bookings: unknown resource"
 
 
 def test_cancelling__is_signed_no_longer_than_its_share_holds(

@@ -148,3 +148,16 @@ def receives(escrow: Any, sign: Any, unapproved: Any, now: Any) -> Any:
         return (ERC_3009, deadline, signed[64], signed[:32], signed[32:64])
 
     return make
+
+
+@pytest.fixture
+def coin(funded_token: Any, payments: Any, payer: Any) -> Any:
+    """The token; the payer allows the payments all of it."""
+    funded_token.approve(payments, 2**256 - 1, sender=payer)
+    return funded_token
+
+
+@pytest.fixture
+def deadline(now: Any) -> int:
+    """An hour from now."""
+    return int(now()) + 3_600

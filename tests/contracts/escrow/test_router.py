@@ -10,12 +10,6 @@ from contracts.signing import EMPTY_AUTH
 
 
 @pytest.fixture
-def deadline(now: Any) -> int:
-    """An hour from now."""
-    return int(now()) + 3_600
-
-
-@pytest.fixture
 def resource(bookings: Any, payee: Any) -> bytes:
     """A resource of the payee, by the hour, under the first-come rule."""
     made = announcement("saw", rule=1)
