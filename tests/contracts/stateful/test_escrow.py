@@ -36,9 +36,10 @@ class EscrowMachine(EscrowRun):
 
     @initialize()
     def begin(self) -> None:
-        """Every run starts with two deals, so that there is something to do."""
+        """Every run starts with two deals and an allowance, so that there is something to do."""
         self._open(0, 0, 0, 1_001, 5_003, 2, 3, 3_333, 6_667, True, 3, 2, 2)
         self._open(1, 1, 1, 7, 0, 4, 1, 10_000, 0, True)
+        self.allow(0, 1_500)
 
     @precondition(lambda self: len(self.escrows) < 6)
     @rule(
