@@ -7,7 +7,7 @@ from typing import Any
 from eth_abi.abi import encode
 from eth_utils.crypto import keccak
 
-from bench.gas_cases import (
+from bench.gas_ground import (
     DAY,
     DEPOSIT,
     MANUAL,
@@ -21,12 +21,11 @@ from bench.gas_cases import (
     agreed,
     announcement,
 )
+from bench.router_cases import funded_router_cases
 
 
 def agreement_cases(bench: Bench) -> None:
     """Parts, splits, cancelling, unwinding, a ladder, and the two signatures that a token takes."""
-    from bench.router_cases import funded_router_cases
-
     name = "Escrow"
     chain = bench.chains["payer"]
     now_s = T0 + 80 * DAY

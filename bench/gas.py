@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.gas_cases import CONTRACTS, Measured, measured
+from bench.gas_cases import CONTRACTS, measured
+from bench.gas_ground import Measured
 from indexer.chain import artefacts
 
 FOLDER = Path(__file__).parent

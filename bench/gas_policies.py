@@ -9,7 +9,7 @@ from typing import Any
 from eth_abi.abi import encode
 from eth_utils.crypto import keccak
 
-from bench.gas_cases import (
+from bench.gas_ground import (
     CORE,
     DAY,
     DEPOSIT,

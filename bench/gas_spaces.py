@@ -6,7 +6,7 @@ from typing import Any
 
 from eth_utils.crypto import keccak
 
-from bench.gas_cases import DAY, HOUR, NO_AUTH, ZERO, Bench
+from bench.gas_ground import DAY, HOUR, NO_AUTH, ZERO, Bench
 
 NAME = "Spaces"
 DEEPEST = 8

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bench.agreement_cases import funding, signature
-from bench.gas_cases import (
+from bench.gas_ground import (
     COIN,
     DAY,
     DEPOSIT,

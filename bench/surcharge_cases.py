@@ -10,7 +10,7 @@ from typing import Any
 
 from eth_utils.crypto import keccak
 
-from bench.gas_cases import (
+from bench.gas_ground import (
     DAY,
     FIRST_COME,
     GATED,
