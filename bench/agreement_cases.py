@@ -21,7 +21,6 @@ from bench.gas_ground import (
     agreed,
     announcement,
 )
-from bench.router_cases import funded_router_cases
 
 
 def agreement_cases(bench: Bench) -> None:
@@ -98,7 +97,6 @@ def agreement_cases(bench: Bench) -> None:
     bench.at(now_s + 8 * DAY)
     bench.measure("stranger", f"{name}.expire", "to the next arbitrator", *_terms(quarrel))
     bench.measure("stranger", f"{name}.expire", "a milestone", *_terms(slow))
-    funded_router_cases(bench)
 
 
 def _terms(deal: Deal) -> tuple[tuple[Any, ...], tuple[Any, ...]]:

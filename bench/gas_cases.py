@@ -13,6 +13,7 @@ from bench.gas_ground import T0, Bench, Measured
 from bench.gas_policies import policy_cases
 from bench.gas_spaces import space_cases
 from bench.payment_cases import court_cases, payment_cases, router_cases
+from bench.router_cases import funded_router_cases
 from bench.surcharge_cases import surcharge_cases
 
 CONTRACTS = (
@@ -63,6 +64,7 @@ def measured(rpc_url: str, progress: Callable[[str], None] = lambda line: None) 
         router_cases(bench)
         space_cases(bench)
         agreement_cases(bench)
+        funded_router_cases(bench)
         policy_cases(bench)
         surcharge_cases(bench)
     finally:
