@@ -573,7 +573,7 @@ def test_relay__what_the_contract_refuses__is_told_in_its_words_and_changes_noth
 
 
 def test_relay__step_that_cannot_be_signed__says_to_do_it_oneself(demo: Demo, things: dict[str, str]) -> None:
-    """The token takes no signature of ours for an allowance."""
+    """An allowance is given by who gives it, where no signature for the token is asked for."""
     line = (
         "book",
         things[JONAS_CARGO_BIKE],
@@ -587,6 +587,6 @@ def test_relay__step_that_cannot_be_signed__says_to_do_it_oneself(demo: Demo, th
     )
     booked = demo.json(*line)["data"]["request"]
     before = state(demo)
-    refusal = demo.refusal("deal", "fund", booked, "--as", "sofia", "--relay")
+    refusal = demo.refusal("deal", "fund", booked, "--by", "allowance", "--as", "sofia", "--relay")
     assert refusal["code"] == "cli: not signable"
     assert state(demo) == before
