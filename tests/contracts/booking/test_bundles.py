@@ -93,6 +93,15 @@ def test_bundle__with_an_item_of_another__reverts(
             bookings.together([call("request", item) for item in calls], sender=requester)
 
 
+def test_bundle__whose_first_item_names_another__reverts_although_the_chain_fits(
+    bookings: Any, items: list[dict[str, Any]], requester: Any, call: Any
+) -> None:
+    # the chain goes over the items without the field that names it
+    strayed = [items[0] | {"bundle": number("another bundle")}, *items[1:]]
+    with ape.reverts(INCOMPLETE):
+        bookings.together([call("request", item) for item in strayed], sender=requester)
+
+
 def test_bundle__granted_with_all_signatures__covers_all(
     bookings: Any,
     asked: list[dict[str, Any]],

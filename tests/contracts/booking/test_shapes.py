@@ -268,6 +268,19 @@ def test_return_early__running__frees_the_rest(
     bookings.confirm(again, EMPTY_AUTH, sender=owner)
 
 
+def test_return_early__twice__leaves_only_the_last_end(
+    bookings: Any, drill: bytes, start: int, owner: Any, requester: Any
+) -> None:
+    asked = request_of(drill, requester.address, start, 5)
+    bookings.request(asked, EMPTY_AUTH, sender=requester)
+    bookings.confirm(asked, EMPTY_AUTH, sender=owner)
+    key = bookings.request_id(asked)
+    before = bookings.request_word(key)
+    for end_s in (start + 3 * HOUR_S, start + 2 * HOUR_S, start + HOUR_S):
+        bookings.return_early(asked, end_s, EMPTY_AUTH, sender=requester)
+        assert bookings.request_word(key) == before | end_s << 45
+
+
 @pytest.mark.parametrize("end_h", [0, 1, 5, 6])
 def test_return_early__end_out_of_range__reverts(
     bookings: Any, drill: bytes, start: int, owner: Any, requester: Any, travel: Any, end_h: int
