@@ -79,23 +79,6 @@ def _pending(id: bytes32) -> uint256:
 
 @internal
 @view
-def _grantable(id: bytes32, resource: bytes32, actor: address) -> uint256:
-    """
-    @notice Refuses unless a request is pending and the actor may grant it
-    @param id Which request
-    @param resource Its resource
-    @param actor Who grants
-    @return The resource's word
-    """
-    terms: uint256 = self._owned(resource, actor)
-    self._pending(id)
-    if resource_terms._state(terms) == resource_terms.RETIRED:
-        refusal._refuse("bookings: retired")
-    return terms
-
-
-@internal
-@view
 def _owned(resource: bytes32, actor: address) -> uint256:
     """
     @notice Refuses unless the actor owns a resource
