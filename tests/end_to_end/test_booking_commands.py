@@ -3,31 +3,21 @@ series, bundles, early returns, lotteries."""
 
 from __future__ import annotations
 
-import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from demo_process import Demo, start_demo
+from demo_chain import ADDRESS, DEUR
+from demo_process import Demo
 
-from scripts._accounts import PERSONAS, RELAYER
+from scripts._accounts import RELAYER
 
 pytestmark = pytest.mark.xdist_group("demo")
 
-ADDRESS = {persona.name: persona.address for persona in PERSONAS}
 HOUR_S, WEEK_S = 3_600, 7 * 86_400
-DEUR = 10**6
 
 Announce = Callable[..., str]
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """One demo for all tests here."""
-    started = start_demo(temporary=tmp_path_factory.mktemp("demo"))
-    yield started
-    started.stop(signal.SIGTERM)
 
 
 @pytest.fixture(scope="module")

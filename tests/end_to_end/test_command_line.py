@@ -1,12 +1,9 @@
-"""The command line against a running demo: the way of a deal, refusals that change nothing, imports that
-resume."""
+"""The command line against a running demo: searching, booking, the way of a deal, and what it shows."""
 
 from __future__ import annotations
 
 import json
-import os
 import re
-import signal
 import subprocess
 import sys
 import time
@@ -14,47 +11,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 import typer
-from demo_process import ROOT, Demo, allmende, environment, start_demo
+from demo_chain import ADDRESS, DEUR, NODE, money, rpc, state
+from demo_process import ROOT, Demo, allmende
 
-from scripts._accounts import PERSONAS, RELAYER
-from scripts._demo.library import JONAS_CARGO_BIKE, JONAS_DRILL, LENAS_DRILL, PROJECTOR, THINGS
+from scripts._accounts import RELAYER
+from scripts._demo.library import JONAS_CARGO_BIKE, JONAS_DRILL, LENAS_DRILL, PROJECTOR
 from scripts.main import app
 
 pytestmark = pytest.mark.xdist_group("demo")
-
-ADDRESS = {persona.name: persona.address for persona in PERSONAS}
-DEUR = 10**6
-SOFIAS_THINGS = sum(thing.owner == "sofia" for thing in THINGS)
-UNKNOWN = "0x" + "ab" * 32
-NODE = httpx.Client(trust_env=False, timeout=30)
-VIENNA = ROOT / "data" / "vienna-listings.csv"
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """One demo for all tests here."""
-    started = start_demo(temporary=tmp_path_factory.mktemp("demo"))
-    yield started
-    started.stop(signal.SIGTERM)
-
-
-@pytest.fixture(scope="module")
-def things(demo: Demo) -> dict[str, str]:
-    """Title → resource id."""
-    found = demo.json("resource", "list", "--limit", "100")["data"]["items"]
-    return {item["description"]["title"]: item["resource"] for item in found}
-
-
-@pytest.fixture(scope="module")
-def request_of_sofia(demo: Demo) -> str:
-    """The pending request that the demo begins with: Sofia asks Lena for the projector."""
-    items: list[dict[str, Any]] = demo.json("requests", "--owner", "lena", "--state", "pending")["data"][
-        "items"
-    ]
-    return str(items[0]["request"])
 
 
 @pytest.fixture(scope="module")
@@ -69,27 +35,6 @@ def deal(demo: Demo, things: dict[str, str]) -> str:
     assert (funded["price"], funded["deposit"]) == (str(4 * DEUR), str(50 * DEUR))
     assert funded["state"] == "funded"
     return str(funded["escrow"])
-
-
-def rpc(demo: Demo, method: str, *params: Any) -> Any:
-    """One method of the demo's chain."""
-    body = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
-    return NODE.post(demo.run["rpc_url"], json=body).json()["result"]
-
-
-def money(demo: Demo, holder: str) -> int:
-    """What somebody holds of the token, asked with nothing but the ABI of ERC-20."""
-    token = json.loads((demo.home / "deployment.json").read_text())["token"]
-    data = "0x70a08231" + holder[2:].rjust(64, "0")  # balanceOf(address)
-    return int(rpc(demo, "eth_call", {"to": token, "data": data}, "latest"), 16)
-
-
-def state(demo: Demo) -> tuple[Any, ...]:
-    """All that a member can change: rows, money, and how many transactions each has sent."""
-    escrow = json.loads((demo.home / "deployment.json").read_text())["escrow"]
-    holders = [*ADDRESS.values(), escrow]
-    sent = [rpc(demo, "eth_getTransactionCount", address, "pending") for address in ADDRESS.values()]
-    return demo.facts(), [money(demo, holder) for holder in holders], sent
 
 
 def test_search__shows_the_reasons_in_readable_form(demo: Demo, things: dict[str, str]) -> None:
@@ -278,28 +223,6 @@ def test_advance__moves_the_clock_of_the_running_demo(demo: Demo) -> None:
     assert demo.json("requests")["as_of"]["block_time_s"] >= moved["now_s"]
 
 
-@pytest.mark.parametrize(
-    ("line", "code"),
-    [
-        ("demo --advance soon", "cli: malformed duration"),
-        ("demo --advance 0d", "cli: malformed duration"),
-        ("demo --advance 99999w", "cli: malformed duration"),
-        ("demo --advance 3d --check", "cli: start or advance"),
-        ("demo --advance 3d --rpc API", "cli: no chain"),
-    ],
-)
-def test_advance__by_a_wrong_line__moves_nothing(demo: Demo, line: str, code: str) -> None:
-    before = int(rpc(demo, "eth_getBlockByNumber", "latest", False)["timestamp"], 16)
-    assert demo.refusal(*line.replace("API", demo.run["api_url"]).split())["code"] == code
-    assert int(rpc(demo, "eth_getBlockByNumber", "latest", False)["timestamp"], 16) < before + 60
-
-
-def test_advance__without_a_demo__is_refused(tmp_path: Path) -> None:
-    done = allmende("--home", str(tmp_path), "demo", "--advance", "3d")
-    assert done.returncode == 1
-    assert "cli: no demo" in done.stderr
-
-
 def test_cancel_and_deny__close_a_request(demo: Demo, things: dict[str, str]) -> None:
     when = ("--from", "tomorrow 08:00", "--for", "2h")
     first = demo.json("book", things[JONAS_DRILL], *when, "--as", "sofia")["data"]["request"]
@@ -307,109 +230,6 @@ def test_cancel_and_deny__close_a_request(demo: Demo, things: dict[str, str]) ->
     second = demo.json("book", things[JONAS_DRILL], *when, "--as", "sofia")["data"]["request"]
     assert demo.json("cancel", second, "--as", "sofia")["data"]["state"] == "cancelled"
     assert demo.refusal("grant", second, "--as", "jonas")["code"] == "bookings: not pending"
-
-
-@pytest.mark.parametrize(
-    ("line", "code"),
-    [
-        ("grant SOFIAS --as mira", "bookings: not the owner"),
-        ("deny SOFIAS --as sofia", "bookings: not the owner"),
-        ("cancel SOFIAS --as lena", "bookings: not the requester"),
-        ("grant SOFIAS", "cli: who acts"),
-        ("grant SOFIAS --as nobody", "cli: unknown persona"),
-        (f"grant {UNKNOWN} --as lena", "bookings: unknown request"),
-        ("grant 0x12 --as lena", "cli: malformed id"),
-        (f"book {UNKNOWN} --from @4000000000 --for 2h --as amir", "booking: unknown resource"),
-        ("book BIKE --from @1600000200 --for 2h --as amir", "bookings: start has passed"),
-        ("book BIKE --from @4000000200 --for 2h --as amir", "bookings: beyond the horizon"),
-        ("book BIKE --from sat_25:99 --for 2h --as amir", "request: impossible time"),
-        ("book BIKE --from 2027-02-30_10:00 --for 2h --as amir", "request: impossible time"),
-        ("book BIKE --from sat_10:00 --to sat_09:00 --as amir", "request: impossible time"),
-        ("book BIKE --from sat_10:00 --for 2h --tz Europe/Nowhere --as amir", "cli: unknown time zone"),
-        ("book BIKE --from sat_10:07 --for 2h --as amir", "bookings: off the grid"),
-        ("book BIKE --from sat_10:00 --for 3w --as amir", "bookings: too long"),
-        ("book BIKE --from sat_10:00 --for some --as amir", "cli: malformed duration"),
-        ("deal fund SOFIAS --as sofia", "cli: not granted yet"),
-        ("deal fund PAID --as mira", "cli: not your request"),
-        ("deal fund PAID --arbitrator paula --as amir", "cli: paid already"),
-        (f"deal release {UNKNOWN} --as amir", "escrow: unknown"),
-        (f"deal show {UNKNOWN}", "escrow: unknown deal"),
-        ("deal release DEAL --as jonas", "escrow: not the payer"),
-        ("deal finish DEAL --as amir", "escrow: not the payee"),
-        ("deal rule DEAL --to-payee 1 --as jonas", "escrow: not in dispute"),
-        ("deal expire DEAL --as jonas", "escrow: too early"),
-        ("deal claim-damage DEAL 51 --as lena", "escrow: more than the deposit"),
-        ("deal claim-damage DEAL 0 --as lena", "escrow: nothing claimed"),
-        ("deal claim-damage DEAL 0.0000001 --as lena", "cli: malformed amount"),
-        ("deal claim-damage DEAL -- -5 --as lena", "usage"),
-        ("rate commit DEAL --score 5 --as amir", "escrow: not closed"),
-        ("rate commit DEAL --score 5 --as jonas", "reputation: not the rater"),
-        ("rate commit DEAL --score 6 --as amir", "usage"),
-        (f"rate reveal {UNKNOWN} --as amir", "cli: no sealed rating"),
-        ("search drill --near 95,16", "cli: malformed point"),
-        ("search drill --radius 0", "matching: impossible radius"),
-        ("search drill --from @1600000000 --for 2h", "matching: time is past"),
-        ("search drill --api RPC", "cli: no api"),
-        ("requests --rpc API --as amir --owner 0x12", "cli: malformed address"),
-        ("deal release DEAL --rpc API --as amir", "cli: no chain"),
-        ("search drill --to sat_10:00", "matching: half a time"),
-        ("resource list --service No_Such", "request: invalid"),
-        ("import no-such.csv --as jonas", "cli: no such file"),
-        ("nonsense", "usage"),
-    ],
-)
-def test_refusal__has_a_code_and_changes_nothing(
-    demo: Demo, things: dict[str, str], request_of_sofia: str, open_deal: str, line: str, code: str
-) -> None:
-    names = {"SOFIAS": request_of_sofia, "BIKE": things[JONAS_CARGO_BIKE], "DEAL": open_deal}
-    names["PAID"] = demo.json("deal", "show", open_deal)["data"]["booking"]
-    names |= {"RPC": demo.run["rpc_url"], "API": demo.run["api_url"]}
-    parts = [names.get(part, part.replace("_", " ") if ":" in part else part) for part in line.split()]
-    before = state(demo)
-    if code == "usage":
-        assert demo.call(*parts)[0] == 2
-    else:
-        assert demo.refusal(*parts)["code"] == code
-    assert state(demo) == before
-
-
-@pytest.fixture(scope="module")
-def open_deal(demo: Demo, things: dict[str, str]) -> str:
-    """Another funded deal of Amir and Lena that stays open."""
-    when = ("--from", "sun 10:00", "--for", "4h")
-    booked = demo.json("book", things[LENAS_DRILL], *when, "--as", "amir")["data"]["request"]
-    demo.json("grant", booked, "--as", "lena")
-    return str(demo.json("deal", "fund", booked, "--arbitrator", "paula", "--as", "amir")["data"]["escrow"])
-
-
-def test_book__over_a_taken_slot__is_refused_under_both_rules(demo: Demo, things: dict[str, str]) -> None:
-    bike, when = things[JONAS_CARGO_BIKE], ("--from", "mon 10:00", "--for", "4h")
-    demo.json("book", bike, *when, "--as", "amir")
-    drill = things[JONAS_DRILL]
-    asked = demo.json("book", drill, *when, "--as", "amir")["data"]["request"]
-    demo.json("grant", asked, "--as", "jonas")
-    before = state(demo)
-    for thing in (bike, drill):
-        overlapping = ("--from", "mon 12:00", "--for", "4h")
-        assert demo.refusal("book", thing, *overlapping, "--as", "sofia")["code"] == "bookings: not free"
-    assert state(demo) == before
-
-
-def test_fund__without_the_money__is_refused(demo: Demo, things: dict[str, str]) -> None:
-    when = ("--from", "tue 10:00", "--for", "1h")
-    booked = demo.json("book", things[JONAS_CARGO_BIKE], *when, "--as", "sofia")["data"]["request"]
-    before = state(demo)
-    wanted = ("deal", "fund", booked, "--as", "sofia")
-    assert demo.refusal(*wanted, "--price", "5000")["code"] == "cli: not enough money"
-    assert demo.refusal(*wanted, "--price", "0", "--deposit", "0")["code"] == "escrow: nothing to hold"
-    assert state(demo) == before
-
-
-def test_error__in_readable_form__says_code_sentence_and_next_step(demo: Demo, request_of_sofia: str) -> None:
-    done = allmende("--home", str(demo.home), "grant", request_of_sofia, "--as", "mira")
-    assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.startswith("✗ bookings: not the owner — ")
-    assert "\n  → " in done.stderr
 
 
 def test_json__is_one_document_and_nothing_else(demo: Demo, deal: str, things: dict[str, str]) -> None:
@@ -424,98 +244,6 @@ def test_json__is_one_document_and_nothing_else(demo: Demo, deal: str, things: d
     )
     for line in lines:
         assert "data" in demo.json(*line), line
-
-
-def test_index__rebuild_gives_the_same_hash(demo: Demo, tmp_path: Path) -> None:
-    (tmp_path / "deployment.json").write_bytes((demo.home / "deployment.json").read_bytes())
-    options = ("--home", str(tmp_path), "--rpc", demo.run["rpc_url"], "--json")
-    assert allmende(*options, "index", "--until-head").returncode == 0
-    first = json.loads(allmende(*options, "index", "status").stdout)["data"]
-    assert allmende(*options, "index", "--rebuild").returncode == 0
-    again = json.loads(allmende(*options, "index", "status").stdout)["data"]
-    assert first == again
-    assert re.fullmatch("[0-9a-f]{64}", first["table_hash"])
-
-
-def test_import__stopped_and_started_again__makes_no_doubles(demo: Demo, tmp_path: Path) -> None:
-    lines = VIENNA.read_text().splitlines()
-    good = lines[1:901]
-    malformed = [good[0].replace("62.33", "cheap", 1), "1,2,3", good[1] + ',"']
-    listings = tmp_path / "listings.csv"
-    listings.write_text("\n".join([lines[0], *good[:450], *malformed, *good[450:]]) + "\n")
-    line = ("import", str(listings), "--as", "sofia")
-    first = subprocess.Popen(
-        [sys.executable, "-m", "scripts.main", "--home", str(demo.home), *line],
-        cwd=ROOT,
-        env=environment(),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    deadline = time.monotonic() + 60
-    while announced_by(demo, "sofia") == 0 and time.monotonic() < deadline:
-        time.sleep(0.01)
-    os.kill(first.pid, signal.SIGKILL)
-    first.wait()
-    there = announced_by(demo, "sofia")
-    assert there >= 400
-
-    summary = demo.json(*line)["data"]
-    assert summary["announced"] + summary["already_there"] == 900
-    assert summary["already_there"] >= 400
-    assert [row["line"] for row in summary["bad"]] == [452, 453, 454]
-    assert all(row["reason"] for row in summary["bad"])
-    again = demo.json(*line)["data"]
-    assert (again["announced"], again["already_there"]) == (0, 900)
-    places = {row for row in demo.facts()["resources"] if row[1] == bytes.fromhex(ADDRESS["sofia"][2:])}
-    assert len(places) == 900 + SOFIAS_THINGS
-    assert announced_by(demo, "sofia") == 900
-
-
-def test_import__stopped_by_hand__says_how_to_go_on(demo: Demo) -> None:
-    process = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "scripts.main",
-            "--home",
-            str(demo.home),
-            "import",
-            str(VIENNA),
-            "--as",
-            "mira",
-        ],
-        cwd=ROOT,
-        env=environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    mira = "0x" + ADDRESS["mira"][2:].lower().rjust(64, "0")
-    query = {"fromBlock": "earliest", "toBlock": "latest", "topics": [None, None, mira]}
-    before = len(rpc(demo, "eth_getLogs", query))
-    deadline = time.monotonic() + 60
-    while len(rpc(demo, "eth_getLogs", query)) == before and time.monotonic() < deadline:
-        time.sleep(0.01)
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
-    assert process.returncode == 130
-    assert out == ""
-    assert re.search(r"Stopped with \d+ of 7074 in\. The same line goes on", err), err
-
-
-def announced_by(demo: Demo, name: str) -> int:
-    """How many things a member has announced beyond the library's, from the chain's logs."""
-    bookings = json.loads((demo.home / "deployment.json").read_text())["bookings"]
-    owner = "0x" + ADDRESS[name][2:].lower().rjust(64, "0")
-    query = {"address": bookings, "fromBlock": "0x0", "toBlock": "latest", "topics": [None, None, owner]}
-    logs = rpc(demo, "eth_getLogs", query)
-    return sum(len(log["data"]) == 2 + 3 * 64 for log in logs) - SOFIAS_THINGS
-
-
-def test_index__beside_the_running_one__is_refused(demo: Demo) -> None:
-    done = allmende("--home", str(demo.home), "index")
-    assert done.returncode == 1
-    assert "cli: already indexing" in done.stderr
 
 
 def test_help__is_quick_and_every_command_has_an_example() -> None:
@@ -561,32 +289,3 @@ def test_relay__member_who_signs_only__acts_and_pays_no_gas(demo: Demo, things: 
     assert transaction["from"] == RELAYER.address.lower()
     answer = NODE.get(f"{demo.run['api_url']}/api/relay/budget", params={"member": ADDRESS["mira"]}).json()
     assert 0 < int(answer["data"]["spent_wei"]) < int(answer["data"]["budget_wei"])
-
-
-def test_relay__what_the_contract_refuses__is_told_in_its_words_and_changes_nothing(
-    demo: Demo, request_of_sofia: str
-) -> None:
-    before = state(demo)
-    refusal = demo.refusal("cancel", request_of_sofia, "--as", "mira", "--relay")
-    assert refusal["code"] == "bookings: not the requester"
-    assert state(demo) == before
-
-
-def test_relay__step_that_cannot_be_signed__says_to_do_it_oneself(demo: Demo, things: dict[str, str]) -> None:
-    """An allowance is given by who gives it, where no signature for the token is asked for."""
-    line = (
-        "book",
-        things[JONAS_CARGO_BIKE],
-        "--from",
-        "sun 14:00",
-        "--for",
-        "2h",
-        "--as",
-        "sofia",
-        "--relay",
-    )
-    booked = demo.json(*line)["data"]["request"]
-    before = state(demo)
-    refusal = demo.refusal("deal", "fund", booked, "--by", "allowance", "--as", "sofia", "--relay")
-    assert refusal["code"] == "cli: not signable"
-    assert state(demo) == before

@@ -9,31 +9,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
+from demo_chain import ADDRESS, DEUR, UNKNOWN, contract_address, rpc
 from demo_process import Demo, start_demo
 
-from scripts._accounts import PERSONAS
 from scripts._demo.library import LENAS_DRILL
 
 pytestmark = pytest.mark.xdist_group("demo")
 
-ADDRESS = {persona.name: persona.address for persona in PERSONAS}
-DEUR = 10**6
 MILESTONE = "tomorrow 12:00"
-UNKNOWN = "0x" + "ab" * 32
-NODE = httpx.Client(trust_env=False, timeout=30)
-
-
-def rpc(demo: Demo, method: str, *params: Any) -> Any:
-    """One method of the demo's chain."""
-    body = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
-    return NODE.post(demo.run["rpc_url"], json=body).json()["result"]
-
-
-def address(demo: Demo, contract: str) -> str:
-    """Where a contract of the demo is."""
-    return str(json.loads((demo.home / "deployment.json").read_text())[contract])
 
 
 def transactions(demo: Demo, member: str) -> int:
@@ -43,8 +27,8 @@ def transactions(demo: Demo, member: str) -> int:
 
 def allowance(demo: Demo, member: str) -> int:
     """What the escrow may still take of a member's."""
-    places = [int(one, 16).to_bytes(32).hex() for one in (ADDRESS[member], address(demo, "escrow"))]
-    call = {"to": address(demo, "token"), "data": "0xdd62ed3e" + "".join(places)}
+    places = [int(one, 16).to_bytes(32).hex() for one in (ADDRESS[member], contract_address(demo, "escrow"))]
+    call = {"to": contract_address(demo, "token"), "data": "0xdd62ed3e" + "".join(places)}
     return int(rpc(demo, "eth_call", call, "latest"), 16)
 
 
@@ -53,7 +37,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """One demo for all tests here."""
     started = start_demo(temporary=tmp_path_factory.mktemp("demo"))
     enough = int(ADDRESS["amir"], 16).to_bytes(32).hex() + (100_000 * DEUR).to_bytes(32).hex()
-    mint = {"from": ADDRESS["amir"], "to": address(started, "token"), "data": "0x40c10f19" + enough}
+    mint = {"from": ADDRESS["amir"], "to": contract_address(started, "token"), "data": "0x40c10f19" + enough}
     rpc(started, "eth_sendTransaction", mint)
     yield started
     started.stop(signal.SIGTERM)

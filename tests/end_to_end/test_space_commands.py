@@ -3,27 +3,15 @@
 from __future__ import annotations
 
 import json
-import signal
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from demo_process import Demo, start_demo
-
-from scripts._accounts import PERSONAS
+from demo_chain import ADDRESS
+from demo_process import Demo
 
 pytestmark = pytest.mark.xdist_group("demo")
 
-ADDRESS = {persona.name: persona.address for persona in PERSONAS}
 WEEK_S = 7 * 86_400
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """One demo for all tests here."""
-    started = start_demo(temporary=tmp_path_factory.mktemp("demo"))
-    yield started
-    started.stop(signal.SIGTERM)
 
 
 @pytest.fixture(scope="module")

@@ -94,3 +94,14 @@ def test_cancel_nonce__by_its_owner__is_told_and_holds_for_him_alone(
     assert payments.nonce_used(payer, 7)
     assert not payments.nonce_used(stranger, 7)
     assert not payments.nonce_used(payer, 8)
+
+
+def test_cancel_nonce__of_one_after_the_other__leaves_all_others_valid(payments: Any, payer: Any) -> None:
+    nonces = (0, 127, 128, 255, 256, 300, 511, 512, 2**255, 2**256 - 1)
+    cancelled = []
+    for nonce in nonces:
+        payments.cancel_nonce(nonce, sender=payer)
+        cancelled.append(nonce)
+        assert [one for one in nonces if payments.nonce_used(payer, one)] == cancelled
+    with ape.reverts("auth: nonce used"):
+        payments.cancel_nonce(2**256 - 1, sender=payer)
