@@ -9,6 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from effort import FULL
 
 from scripts._generate.contracts import DEPLOYABLES
 from scripts._mutants import sources, verdicts
@@ -148,9 +149,9 @@ def test_code_of__contract__is_all_that_it_does_and_no_digest_of_its_sources() -
     assert code_of(artefact) == bytes.fromhex("60016002")
 
 
-def test_quicken__every_contract__compiles_to_the_same_bytes() -> None:
+def test_quicken__contracts__compile_to_the_same_bytes() -> None:
     done = subprocess.run(
-        [sys.executable, "-c", COMPILED_TWICE, *DEPLOYABLES],
+        [sys.executable, "-c", COMPILED_TWICE, *(DEPLOYABLES if FULL else ["Escrow", "GroupSignatures"])],
         cwd=ROOT,
         capture_output=True,
         text=True,

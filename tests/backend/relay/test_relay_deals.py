@@ -1,5 +1,6 @@
 """Deals of members who hold no coin: paid in by one signature for the token, divided by two, cancelled."""
 
+import secrets
 from dataclasses import replace
 from typing import Any
 
@@ -34,7 +35,7 @@ def terms(here: Relaying) -> tuple[Core, Rest]:
         schedule=Schedule(now_s + 2 * DAY_S, now_s + 3 * DAY_S).word(),
         booking=bytes(32),
         rest=rest.digest(),
-        salt=now_s.to_bytes(32, "big"),
+        salt=secrets.token_bytes(32),
     )
     return core, rest
 

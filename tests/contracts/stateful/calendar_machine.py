@@ -185,7 +185,9 @@ class CalendarMachine(CalendarWorld):
         """A stranger has the policy asked again."""
         decided = [key for key, wish in self.wishes.items() if self.oracle.things[wish.thing].rule == POLICY]
         waiting = [key for key in decided if self.waits(key)]
-        among = waiting if which % 8 else decided if which % 3 else list(self.wishes)
+        # now and then what is decided already, and what no policy decides
+        others = [key for key in self.wishes if key not in decided and self.waits(key)]
+        among = waiting if which % 8 else decided if which % 3 else others or list(self.wishes)
         if among:
             self.play("poke", self.poking(self.wishes[among[which // 8 % len(among)]], known, answer))
 
