@@ -1,6 +1,6 @@
 """`python -m scripts._mutants`: put faults into the contracts, one at a time, and see which no test notices.
 
-    python -m scripts._mutants --sample 40 --seed 1 --jobs 2     as CI does
+    python -m scripts._mutants --sample 40 --seed 1 --jobs 2     a sample that can be repeated
     python -m scripts._mutants --all --jobs 2                    every fault (hours; started again it goes on)
     python -m scripts._mutants --all --only escrow/legs          those of one source
     python -m scripts._mutants --list --only escrow/legs         says what would be tried
