@@ -2,8 +2,8 @@
 
 A fault costs one compilation, and that was most of what it cost. Left out are: optimising what has been found
 to be as good as it gets, looking again for the numbers of a table of selectors, and making the runtime code a
-second time beside that within the code that deploys it. `tests/scripts/test_mutants.py` compares the bytes of
-every contract with those of the compiler as it is.
+second time beside that within the code that deploys it. `tests/scripts/test_mutants_kept.py` compares the
+bytes of every contract with those of the compiler as it is.
 """
 
 from __future__ import annotations

@@ -3,13 +3,13 @@ compiler makes the same bytes."""
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
 
 import pytest
-from effort import FULL
 
 from scripts._generate.contracts import DEPLOYABLES
 from scripts._mutants import sources, verdicts
@@ -22,21 +22,21 @@ from scripts._mutants.verdicts import Trial, Verdicts
 SOURCE = Path("booking/lanes.vy")
 ROUTER = "tests/contracts/escrow/test_router.py::test_a"
 SPLIT = "tests/contracts/escrow/test_split.py::test_b"
-COMPILED_TWICE = """
+# every contract compiled quickly, and again with what the first time left behind
+COMPILED_QUICKLY = """
+import json
 import sys
+from eth_utils import keccak
 from scripts._generate.contracts import compiler_data
 from scripts._mutants.quick import quicken
 from scripts._mutants.sources import CONTRACTS
 
-def code():
-    made = [compiler_data(CONTRACTS, name) for name in sys.argv[1:]]
-    return [(data.bytecode, data.bytecode_runtime) for data in made]
-
-before = code()
 quicken()
 quicken()
-assert code() == before
-assert code() == before
+for _ in range(2):
+    made = {name: compiler_data(CONTRACTS, name) for name in sys.argv[1:]}
+    codes = {name: (data.bytecode, data.bytecode_runtime) for name, data in made.items()}
+    print(json.dumps({name: [keccak(code).hex() for code in both] for name, both in codes.items()}))
 """
 
 
@@ -149,12 +149,20 @@ def test_code_of__contract__is_all_that_it_does_and_no_digest_of_its_sources() -
     assert code_of(artefact) == bytes.fromhex("60016002")
 
 
-def test_quicken__contracts__compile_to_the_same_bytes() -> None:
+def test_quicken__every_contract__compiles_to_the_bytes_of_the_manifest() -> None:
+    """The manifest is made by the compiler as it is, and `make check` sees that it is fresh."""
     done = subprocess.run(
-        [sys.executable, "-c", COMPILED_TWICE, *(DEPLOYABLES if FULL else ["Escrow", "GroupSignatures"])],
+        [sys.executable, "-c", COMPILED_QUICKLY, *DEPLOYABLES],
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stderr[-2_000:]
+    written = json.loads((CONTRACTS / "manifest.json").read_text())["contracts"]
+    expected = {
+        name: [entry[f"{kind}_keccak256"].removeprefix("0x") for kind in ("creation", "code")]
+        for name, entry in written.items()
+    }
+    assert set(expected) == set(DEPLOYABLES)
+    assert [json.loads(line) for line in done.stdout.splitlines()] == [expected, expected]
