@@ -14,8 +14,3 @@ def part_of(full: int) -> int:
 def floor_of(full: int) -> int:
     """What a part of the runs must reach of `full`: less than its share, as runs are not equally long."""
     return full if FULL else full // 5
-
-
-def few_of(full: int) -> int:
-    """So many of `full` where each takes a process of its own: half of a part."""
-    return full if FULL else full // (2 * PART)

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from effort import few_of
+from effort import part_of
 
 from scripts import _faults
 from scripts._faults import ROOT, Fault, faults, sampled
@@ -18,7 +18,7 @@ from scripts._mutants.session import Collected
 
 AT_LEAST = 20
 SEED = 2
-TRIED = sampled(faults(), few_of(len(faults())), SEED)
+TRIED = sampled(faults(), part_of(len(faults())), SEED)
 CHOICE = ("--sample", str(len(TRIED)), "--seed", str(SEED))
 
 
