@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from scripts._chain_client.booking_acts import Conditions
 from scripts._chain_client.bookings import Request
 from scripts._chain_client.chain import NO_AUTH, Chain, Receipt
 from scripts._chain_client.escrow import Core, Rest
 from scripts._chain_client.funding import Funding
-
-# The policy, its parameter, quota, opening and requirement of a gated resource
-Conditions = tuple[str, bytes, int, int, bytes]
 
 
 def open_and_request(
@@ -32,7 +30,7 @@ def open_and_request(
     values: tuple[Any, ...] = (chain.address("Escrow"), core.values(), rest.values())
     values += () if how is None else (how.values(),)
     asked: tuple[Any, ...] = (chain.address("Bookings"), request.values())
-    asked += () if gate is None else gate
+    asked += () if gate is None else (gate[0].values(), gate[1])
     name = "open_and_request" if how is None else "open_funded_and_request"
     name += "" if gate is None else "_with"
     signed = chain.authorised("Router", name, (*values, NO_AUTH, *asked, NO_AUTH))
